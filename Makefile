@@ -1,0 +1,48 @@
+# Two commands are enough: `make demo` and `make test`; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO := build/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test browser lint format lock docs faults map-check bench reliability clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+setup: $(STAMP) ## make .venv with the locked dependencies and the project itself
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shanhai needs Python 3.11 or newer; set PYTHON=python3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: $(STAMP) ## generate the demo city, run it, say where the map lies
+	$(BIN)/shanhai demo $(DEMO) || test $$? -eq 1
+
+test: $(STAMP) browser ## the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+browser: ## Chromium and a CJK font for the browser tests
+	@sh scripts/install-browser.sh
+
+lint: $(STAMP) ## ruff, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## let ruff put the code in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(STAMP) ## renew requirements.lock
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## remove everything made here
+	rm -rf $(VENV) build dist .shanhai-cache .pytest_cache .mypy_cache .ruff_cache *.egg-info

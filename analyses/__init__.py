@@ -1,0 +1,1 @@
+"""From a study to measures, from measures and targets to results; one file per indicator."""

@@ -1,0 +1,1 @@
+"""One module per indicator; the file name is the indicator's id and there is no registry."""

@@ -1,0 +1,1 @@
+"""Lookup tables with their source, and one table of targets per plan."""

@@ -1,0 +1,1 @@
+"""One CSV per plan document; a row is one quantified target with its clause."""

@@ -1,0 +1,1 @@
+"""OpenStreetMap extracts: from a PBF file to the layers of a study."""

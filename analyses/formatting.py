@@ -26,8 +26,18 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.M3: Text("m³", "m³"),
     Unit.MM: Text("mm", "mm"),
     Unit.INDEX: Text("", ""),
+    Unit.UG_PER_M3: Text("µg/m³", "µg/m³"),
+    Unit.MG_PER_L: Text("mg/L", "mg/L"),
+    Unit.M3_PER_10K_YUAN: Text("m³/万元", "m³ per 10,000 yuan"),
+    Unit.M3_PER_YEAR: Text("m³/年", "m³ per year"),
+    Unit.M3_10K_PER_DAY: Text("万 m³/日", "10,000 m³ per day"),
+    Unit.T_PER_DAY: Text("t/日", "t per day"),
+    Unit.MINUTES: Text("分钟", "min"),
+    Unit.DAYS: Text("天", "days"),
+    Unit.TIMES: Text("倍", "times"),
+    Unit.WATER_CLASS: Text("类", "(water class)"),
 }
-_DIGITS = {Unit.M2: 0, Unit.COUNT: 0, Unit.PERSONS: 0, Unit.M3: 0}
+_DIGITS = {Unit.M2: 0, Unit.COUNT: 0, Unit.PERSONS: 0, Unit.M3: 0, Unit.M3_PER_YEAR: 0}
 
 
 def rounded(value: float, digits: int) -> Decimal:

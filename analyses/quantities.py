@@ -32,6 +32,16 @@ class Unit(StrEnum):
     M3 = "m3"
     MM = "mm"
     INDEX = "index"
+    UG_PER_M3 = "ug/m3"
+    MG_PER_L = "mg/L"
+    M3_PER_10K_YUAN = "m3/10k yuan"
+    M3_PER_YEAR = "m3/year"
+    M3_10K_PER_DAY = "10k m3/day"
+    T_PER_DAY = "t/day"
+    MINUTES = "min"
+    DAYS = "days"
+    TIMES = "times"
+    WATER_CLASS = "water class"
 
 
 @dataclass(frozen=True)

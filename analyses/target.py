@@ -32,6 +32,13 @@ class Target:
         Whom it binds: ``shenzhen``, ``longgang``, ``guangdong``, ``prd``, ``gba``, ...
     binding
         约束性 / 预期性 as the plan says; ``none`` where the plan does not say.
+    spatial
+        Whether the promise is about space (parks, lines, water bodies) rather than a plain statistic.
+    row
+        Row of the scoreboard the target belongs to: a promise with several numbers, or one that several
+        documents repeat, is one row with several targets. None in a plan of the user's own.
+    quote
+        The plan's own words.
     """
 
     id: str
@@ -49,3 +56,5 @@ class Target:
     note: Text
     theme: str = ""
     spatial: bool = True
+    row: int | None = None
+    quote: str = ""

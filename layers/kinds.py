@@ -403,12 +403,12 @@ _SPECS = (
         "polygon",
         Text("公园绿地与广场", "parks and squares"),
         (
-            FieldSpec(
-                "id",
+            ID,
+            FieldSpec(  # parts with one park_id are one park; without it every feature is a park
+                "park_id",
                 "text",
                 Text("公园编号", "park id"),
-                ("GYBH", "PARK_ID", "BSM", "ID", "osm_id"),
-                required=True,
+                ("GYBH", "PARK_ID"),
             ),
             FieldSpec("name", "text", Text("公园名称", "park name"), ("GYMC", "MC", "NAME", "名称")),
             CODE,

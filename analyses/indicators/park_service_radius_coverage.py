@@ -1,0 +1,114 @@
+"""Residential land within the official straight-line radius of parks: not the 5-minute walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
+from analyses.parks import coverage, require_parks, residential_pieces, split_by_service, whole_parks
+from analyses.quantities import Beside, Measure, Unit
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from layers.study import Study
+
+BUFFER_SEGMENTS = 32
+VARIANTS: dict[str, tuple[tuple[float, float], ...]] = {
+    "2021": ((5_000.0, 500.0), (2_000.0, 300.0)),
+    "later": ((5_000.0, 500.0), (400.0, 300.0)),
+}
+"""By variant: (smallest area in m², radius in m), largest parks first."""
+
+VARIANT = Parameter(
+    "park_radius_variant",
+    "2021",
+    Text("服务半径口径", "variant of the radii"),
+    source="MOHURD city check-up 2021: ≥5000 m² 500 m; 2000–5000 m² 300 m",
+    doubt=Text(
+        "“later”口径（≥5000 m² 500 m；400–5000 m² 300 m）据转述，原文未核实",
+        "the variant 'later' (≥5000 m² 500 m; 400-5000 m² 300 m) is recalled, its text not verified",
+    ),
+    choices=("2021", "later"),
+)
+
+
+def measure(study: Study) -> Measure:
+    """Measure residential land inside the union of straight-line circles around park edges.
+
+    Homes count inside the built-up area where that layer is given, else inside the boundary. The other
+    variant and the population-weighted value stand beside.
+    """
+    parks = whole_parks(study)
+    require_parks(parks)
+    region, notes = _region(study)
+    homes = residential_pieces(study, region)
+    chosen = str(VARIANT.of(study))
+    split = split_by_service(study, homes, service(parks, chosen))
+    city, by_district = coverage(study, homes, split)
+    beside = [_other_variant(study, homes, parks, chosen)]
+    if "residents" in homes:
+        title = Text("按常住人口", "by residents")
+        beside.append(Beside("population", title, *coverage(study, homes, split, "residents")))
+    return Measure(city, by_district, split, tuple(beside), notes)
+
+
+def service(parks: gpd.GeoDataFrame, variant: str) -> list[BaseGeometry]:
+    """Buffer every park by the radius its area earns; parks below the least area have none."""
+    found: list[BaseGeometry] = []
+    upper = float("inf")
+    for least, radius in VARIANTS[variant]:
+        chosen = parks[(parks["area_m2"] >= least) & (parks["area_m2"] < upper)]
+        found += list(shapely.buffer(chosen.geometry.to_numpy(), radius, quad_segs=BUFFER_SEGMENTS))
+        upper = least
+    return found
+
+
+def _other_variant(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, chosen: str) -> Beside:
+    other = "later" if chosen == "2021" else "2021"
+    split = split_by_service(study, homes, service(parks, other))
+    title = Text(f"口径 {other}", f"variant {other}")
+    return Beside(f"variant_{other}", title, *coverage(study, homes, split))
+
+
+def _region(study: Study) -> tuple[BaseGeometry, tuple[Text, ...]]:
+    if LayerKind.BUILT_UP in study.layers:
+        built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
+        return shapely.intersection(built_up, study.boundary), (_NOT_WALK,)
+    note = Text("未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city")
+    return study.boundary, (_NOT_WALK, note)
+
+
+_NOT_WALK = Text(
+    "直线半径口径，不能用来判定“步行5分钟覆盖率”目标",
+    "straight-line radii: not to be held against the 5-minute walk target",
+)
+
+INDICATOR = Indicator(
+    id="park_service_radius_coverage",
+    title=Text("公园绿地服务半径覆盖率", "Park service-radius coverage"),
+    system="parks",
+    unit=Unit.RATIO,
+    needs=(LayerKind.PARKS, LayerKind.RESIDENTIAL),
+    uses=(LayerKind.BUILT_UP,),
+    measure=measure,
+    formula=Text(
+        "服务半径内居住用地面积 ÷ 居住用地面积（建成区内）；≥5000 m² 取 500 m，2000–5000 m² 取 300 m",
+        "residential land within the radius ÷ residential land (built-up area); ≥5000 m²: 500 m, 2000-5000 m²: 300 m",
+    ),
+    basis=Text(
+        "住房城乡建设部城市体检指标（2021）；直线缓冲口径",
+        "MOHURD city check-up indicators (2021); straight-line buffers",
+    ),
+    parameters=(VARIANT, PARK_CODES, RESIDENTIAL_CODES),
+    classes=(
+        EvidenceClass("uncovered", Text("未覆盖居住用地", "homes not covered"), "bad"),
+        EvidenceClass("covered", Text("已覆盖居住用地", "homes covered"), "good"),
+    ),
+)

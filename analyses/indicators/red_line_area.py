@@ -1,0 +1,61 @@
+"""Area of the ecological red line, land and sea apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyses.areas import area_quantity
+from analyses.indicator import EvidenceClass, Indicator
+from analyses.quantities import Beside, Measure, Unit
+from analyses.red_line import land_and_sea
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from layers.study import Study
+
+
+def measure(study: Study) -> Measure:
+    """Measure the red line's area inside the city: overlaps once, ellipsoidal, land and sea apart.
+
+    The ``domain`` field decides between land and sea where it is filled; elsewhere the land layer does.
+    """
+    found = land_and_sea(study, LayerKind.RED_LINE)
+    city, by_district = area_quantity(study, found)
+    beside = []
+    for domain, title in (("land", Text("陆域部分", "on land")), ("sea", Text("海域部分", "at sea"))):
+        whole, districts = area_quantity(study, found[found["class"] == domain])
+        beside.append(Beside(domain, title, whole, districts))
+    return Measure(city, by_district, found, tuple(beside), _notes(study))
+
+
+def _notes(study: Study) -> tuple[Text, ...]:
+    if LayerKind.LAND in study.sources or "domain" in study.frame(LayerKind.RED_LINE):
+        return ()
+    return (
+        Text(
+            "未提供陆域图层和陆海属性，全部按陆域计",
+            "neither a land layer nor a land-or-sea field is given, so all of it counts as land",
+        ),
+    )
+
+
+INDICATOR = Indicator(
+    id="red_line_area",
+    title=Text("生态保护红线面积", "Ecological red line area"),
+    system="red_line",
+    unit=Unit.KM2,
+    needs=(LayerKind.RED_LINE,),
+    uses=(LayerKind.LAND,),
+    measure=measure,
+    formula=Text("A = 椭球面积(∪红线 ∩ 行政区)", "A = ellipsoidal area(∪ red line ∩ city)"),
+    basis=Text(
+        "《深圳市国土空间总体规划（2021—2035年）》批复：不低于872.02 km²，其中海洋394.28 km²；厅字〔2019〕48号",
+        "Approval of the Shenzhen territorial plan 2021-2035: at least 872.02 km², 394.28 km² of it marine; "
+        "General Offices [2019] No. 48",
+    ),
+    classes=(
+        EvidenceClass("land", Text("陆域红线", "red line on land"), "good"),
+        EvidenceClass("sea", Text("海域红线", "red line at sea"), "neutral"),
+    ),
+)

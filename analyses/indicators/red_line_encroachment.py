@@ -1,0 +1,89 @@
+"""Construction inside the ecological red line, told apart by the activities the rules allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyses.areas import area_quantity, once, pieces
+from analyses.indicator import EvidenceClass, Indicator
+from analyses.quantities import Beside, Measure, Unit
+from geo.overlay import covered_parts
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from layers.study import Study
+
+ALLOWED_CODES = tuple(str(code) for code in range(1, 11))
+
+
+def measure(study: Study) -> Measure:
+    """Measure construction inside the red line whose activity code is not one of the ten allowed.
+
+    Such construction needs review; it is never called illegal here: national major projects are approved
+    apart and nature reserves follow their own laws. Overlapping construction counts once (allowed first).
+    """
+    found = _inside(study)
+    review = found[found["class"] == "review"]
+    allowed = found[found["class"] == "allowed"]
+    city, by_district = area_quantity(study, review, Unit.M2)
+    all_city, all_districts = area_quantity(study, found, Unit.M2)
+    allowed_city, allowed_districts = area_quantity(study, allowed, Unit.M2)
+    beside = [
+        Beside("inside", Text("红线内建设用地合计", "all construction inside"), all_city, all_districts),
+        Beside("allowed", Text("属允许的有限人为活动", "allowed activities"), allowed_city, allowed_districts),
+    ]
+    for code in ALLOWED_CODES:
+        one = allowed[allowed["activity_code"] == code] if len(allowed) else allowed
+        if len(one):
+            title = Text(f"允许活动第 {code} 类", f"allowed activity {code}")
+            beside.append(Beside(f"activity_{code}", title, *area_quantity(study, one, Unit.M2)))
+    return Measure(city, by_district, found, tuple(beside), (_NOTE,))
+
+
+def _inside(study: Study) -> gpd.GeoDataFrame:
+    """Cut construction to the red line and the districts and class it by activity code."""
+    construction = study.frame(LayerKind.CONSTRUCTION).copy()
+    if "activity_code" not in construction:
+        construction["activity_code"] = None
+    allowed = construction["activity_code"].isin(ALLOWED_CODES)
+    construction["class"] = np.where(allowed, "allowed", "review")
+    inside = covered_parts(
+        construction.geometry.to_numpy(), study.frame(LayerKind.RED_LINE).geometry.to_numpy()
+    )
+    construction = construction.set_geometry(inside, crs=study.crs)
+    construction = construction[~construction.geometry.is_empty]
+    ranked = construction.assign(id=construction["class"] + construction["id"])
+    separate = once(ranked).assign(id=lambda frame: construction["id"].loc[frame.index])
+    return pieces(study, separate)
+
+
+_NOTE = Text(
+    "“待核查”不等于违法：需人工核对审批情况；国家重大项目另行审批",
+    "review does not mean illegal: the approval must be looked up; national major projects are approved apart",
+)
+
+INDICATOR = Indicator(
+    id="red_line_encroachment",
+    title=Text("生态保护红线内待核查建设用地", "Construction inside the red line to be reviewed"),
+    system="red_line",
+    unit=Unit.M2,
+    needs=(LayerKind.RED_LINE, LayerKind.CONSTRUCTION),
+    measure=measure,
+    formula=Text(
+        "面积(∪无允许活动代码的建设用地 ∩ ∪红线)", "area(∪ construction without an allowed-activity code ∩ ∪ red line)"
+    ),
+    basis=Text(
+        "自然资发〔2022〕142号：核心保护区外允许十类有限人为活动（第7–10类为转述，待核）",
+        "MNR [2022] No. 142: ten kinds of limited activity outside core zones (items 7-10 recalled)",
+    ),
+    classes=(
+        EvidenceClass("review", Text("待核查", "to be reviewed"), "review"),
+        EvidenceClass("allowed", Text("属允许活动", "allowed activity"), "neutral"),
+    ),
+    higher_is_better=False,
+)

@@ -1,0 +1,48 @@
+"""Share of the land that lies inside the ecological red line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyses.areas import land_pieces, share_quantity
+from analyses.indicator import EvidenceClass, Indicator
+from analyses.quantities import Measure, Unit
+from analyses.red_line import land_and_sea
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from layers.study import Study
+
+
+def measure(study: Study) -> Measure:
+    """Measure the land part of the red line over the land area of the city; the sea is in neither."""
+    found = land_and_sea(study, LayerKind.RED_LINE)
+    on_land = found[found["class"] == "land"]
+    city, by_district = share_quantity(study, on_land, land_pieces(study))
+    return Measure(city, by_district, on_land, notes=(_geography(study),))
+
+
+def _geography(study: Study) -> Text:
+    return Text(
+        f"分母为{study.name.zh}陆域面积；是否含飞地、合作区以所给边界为准",
+        f"the denominator is the land of {study.name.en} within the boundary given "
+        "(exclaves and cooperation zones as that boundary has them)",
+    )
+
+
+INDICATOR = Indicator(
+    id="red_line_share",
+    title=Text("生态保护红线占陆域面积比例", "Ecological red line share of land"),
+    system="red_line",
+    unit=Unit.RATIO,
+    needs=(LayerKind.RED_LINE,),
+    uses=(LayerKind.LAND,),
+    measure=measure,
+    formula=Text("陆域红线面积 ÷ 陆域面积", "red line on land ÷ land area"),
+    basis=Text(
+        "厅字〔2019〕48号；面积按椭球面积计",
+        "General Offices [2019] No. 48; ellipsoidal areas",
+    ),
+    classes=(EvidenceClass("land", Text("陆域红线", "red line on land"), "good"),),
+)

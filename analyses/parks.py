@@ -1,0 +1,115 @@
+"""Which parks count, and the residential land they serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from analyses.areas import pieces, with_code
+from analyses.indicator import NotMeasurableError
+from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
+from analyses.quantities import Quantity, Unit
+from geo.area import area_m2
+from geo.overlay import covered_parts
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from layers.study import Study
+
+
+def whole_parks(study: Study) -> gpd.GeoDataFrame:
+    """Give the parks and squares, each once: parts with one ``park_id`` are one park.
+
+    Columns ``id`` (the park's), ``name``, ``park_class``, ``open``, ``area_m2`` (its parts' union, water
+    included), geometry. Parks outside the boundary stay: they serve homes inside.
+    """
+    features = with_code(study.frame(LayerKind.PARKS), str(PARK_CODES.of(study))).sort_values("id")
+    key = features["id"]
+    if "park_id" in features:
+        key = features["park_id"].fillna(features["id"])
+    kept = [name for name in ("name", "park_class", "open") if name in features]
+    grouped = features[kept].groupby(key.to_numpy(), sort=True).first()
+    shapes = features.geometry.groupby(key.to_numpy(), sort=True).agg(shapely.union_all)
+    parks = gpd.GeoDataFrame(grouped, geometry=shapes.loc[grouped.index].to_numpy(), crs=study.crs)
+    parks = parks.rename_axis("id").reset_index()
+    parks["area_m2"] = area_m2(parks.geometry.to_numpy(), study.crs)
+    return parks
+
+
+def residential_pieces(study: Study, region: BaseGeometry | None = None) -> gpd.GeoDataFrame:
+    """Cut residential land to a region (the boundary unless given) and the districts.
+
+    ``weight`` is the residential share of a mixed-use plot (1 where the field is absent), ``area_m2`` the
+    residential area of the piece (share included), ``residents`` those of the piece when they are spread
+    evenly over their plot's area (kept in total; plots partly outside the region keep their part).
+    """
+    plots = with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study)))
+    weight = plots["residential_share"].fillna(1.0) if "residential_share" in plots else 1.0
+    plots = plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
+    cut = pieces(study, plots, region)
+    if "residents" in cut:
+        share = cut["area_m2"] / cut["plot_area_m2"].where(cut["plot_area_m2"] > 0)
+        cut["residents"] = cut["residents"].astype(float) * share.fillna(0.0)
+    cut["area_m2"] *= cut["weight"].astype(float)
+    return cut
+
+
+def split_by_service(
+    study: Study, homes: gpd.GeoDataFrame, service: NDArray[np.object_] | Iterable[BaseGeometry]
+) -> gpd.GeoDataFrame:
+    """Split residential pieces into ``class`` ``covered`` and ``uncovered`` by a service area.
+
+    Areas and residents are divided by area; both classes of a piece sum to the piece.
+    """
+    shapes = homes.geometry.to_numpy()
+    inside = covered_parts(shapes, np.asarray(list(service), dtype=object))
+    outside = shapely.difference(shapes, inside)
+    plain = area_m2(inside, study.crs)
+    whole = area_m2(shapes, study.crs)
+    share = np.divide(plain, whole, out=np.zeros_like(plain), where=whole > 0).clip(0.0, 1.0)
+    both = []
+    for name, shape, part in (("covered", inside, share), ("uncovered", outside, 1.0 - share)):
+        one = homes.set_geometry(gpd.GeoSeries(shape, index=homes.index, crs=study.crs))
+        one = one.assign(**{"class": name, "area_m2": homes["area_m2"] * part})
+        if "residents" in homes:
+            one["residents"] = homes["residents"] * part
+        both.append(one[~shapely.is_empty(shape) & (part > 0)])
+    return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=study.crs)
+
+
+def coverage(
+    study: Study, homes: pd.DataFrame, split: pd.DataFrame, column: str = "area_m2"
+) -> tuple[Quantity, dict[str, Quantity]]:
+    """Give covered over all, by area or by ``residents``, for the city and each district."""
+    unit = Unit.M2 if column == "area_m2" else Unit.PERSONS
+    covered = split[split["class"] == "covered"]
+    part = covered.groupby("district")[column].sum()
+    whole = homes.groupby("district")[column].sum()
+    districts = {
+        str(key): Quantity(float(part.get(key, 0.0)), float(whole.get(key, 0.0)), Unit.RATIO, unit, unit)
+        for key in study.districts["id"]
+    }
+    city = Quantity(float(covered[column].sum()), float(homes[column].sum()), Unit.RATIO, unit, unit)
+    return city, districts
+
+
+def require_parks(parks: gpd.GeoDataFrame) -> None:
+    """Refuse to measure coverage where no park counts."""
+    if parks.empty:
+        raise NotMeasurableError(
+            Text(
+                "没有可计入的公园或广场：请检查 parks 图层的 code 字段与 park_codes、park_min_area_m2 参数",
+                "no park or square counts: look at the code field of layer parks and at the parameters "
+                "park_codes and park_min_area_m2",
+            )
+        )

@@ -1,0 +1,119 @@
+"""The command ``shanhai``: every subcommand, one door for errors, one exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import click
+import typer
+
+from layers.errors import ShanhaiError
+from layers.text import Text
+from scripts.console import language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INTERRUPTED = 130
+NOT_JUDGED = 3
+USAGE = 2
+
+
+def make_app() -> typer.Typer:
+    """Assemble the command line; a command is a module of this package."""
+    from scripts import check, demo, import_osm, indicators, map_page, run, validate  # noqa: PLC0415 - fast --help
+
+    app = typer.Typer(
+        name="shanhai",
+        help="山海：城市生态空间指标与规划目标校核。Measures a city's ecological space against its plan targets.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        rich_markup_mode=None,
+    )
+    for module in (demo, import_osm, validate, run, check, map_page, indicators):
+        app.command(module.NAME, help=module.HELP)(module.command)
+    return app
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(guarded(lambda arguments: make_app()(arguments, standalone_mode=False), sys.argv[1:]))
+
+
+def run_alone(command: Callable[..., object], help_text: str) -> None:
+    """Run one command as a script of its own (``python -m scripts.run ...``)."""
+    app = typer.Typer(pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
+    app.command(help=help_text)(command)
+    sys.exit(guarded(lambda arguments: app(arguments, standalone_mode=False), sys.argv[1:]))
+
+
+def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> int:
+    """Run a command and turn every ending into an exit code and at most one sentence."""
+    lang = language(arguments, os.environ)
+    try:
+        code = start(list(arguments))
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return _fail(Text("已中断；未留下半成品", "interrupted; nothing half-written was left")[lang], INTERRUPTED)
+    except ShanhaiError as error:
+        _debug(arguments)
+        return _fail(error.message[lang], error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _fail(_MEMORY[lang], NOT_JUDGED)
+    except OSError as error:
+        _debug(arguments)
+        return _fail(_system_error(error)[lang], USAGE)
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
+        _debug(arguments)
+        return _fail(_unexpected(error)[lang], NOT_JUDGED)
+    return code if isinstance(code, int) else 0
+
+
+_MEMORY = Text(
+    "内存不足；请减少图层范围或在内存更大的机器上运行",
+    "out of memory; bring smaller layers or a larger machine",
+)
+
+
+def _system_error(error: OSError) -> Text:
+    place = error.filename or ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Text(f"磁盘已满：{place}；请清理空间后重试", f"disk full: {place}; free some space and try again")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Text(f"没有权限：{place}；请换一个可写的位置", f"no permission: {place}; choose a place you may write to")
+    return Text(f"无法读写 {place}：{error.strerror or error}", f"cannot read or write {place}: {error.strerror or error}")
+
+
+def _unexpected(error: Exception) -> Text:
+    what = f"{type(error).__name__}: {str(error)[:300]}"
+    return Text(
+        f"程序内部错误（{what}）；加 --debug 可见调用栈，请连同它报告此问题",
+        f"internal error ({what}); --debug shows the traceback, please report it with that",
+    )
+
+
+def _debug(arguments: Sequence[str]) -> None:
+    if "--debug" in arguments:
+        traceback.print_exc()
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(f"shanhai: {' '.join(sentence.splitlines())}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What a command says: results on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console as RichConsole
+
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from layers.text import Lang
+
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help="语言 language: zh | en", metavar="zh|en", show_default=False),
+]
+DebugOption = Annotated[
+    bool, typer.Option("--debug", help="出错时显示调用栈 show the traceback of an error")
+]
+
+
+def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
+    """Choose the language: ``--lang`` first, then ``SHANHAI_LANG``, then the locale; Chinese by default.
+
+    Examples
+    --------
+    >>> language(["run", "--lang", "en"], {}), language(["run"], {"LANG": "en_GB.UTF-8"}), language([], {})
+    ('en', 'en', 'zh')
+    """
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            return "en" if arguments[index + 1] == "en" else "zh"
+        if argument.startswith("--lang="):
+            return "en" if argument == "--lang=en" else "zh"
+    chosen = environment.get("SHANHAI_LANG") or environment.get("LC_ALL") or environment.get("LANG") or ""
+    return "en" if chosen.lower().startswith("en") else "zh"
+
+
+class Console:
+    """Says things in one language; progress only on a terminal, never in a pipe."""
+
+    def __init__(self, lang: str | None = None) -> None:
+        if lang not in (None, "zh", "en"):
+            raise typer.BadParameter("zh | en", param_hint="--lang")
+        self.lang: Lang = language(["--lang", lang] if lang else sys.argv[1:], os.environ)
+        self._out = RichConsole(highlight=False, markup=False, soft_wrap=True)
+        self._err = RichConsole(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+    def say(self, text: Text | str = "") -> None:
+        """Print one line of the result."""
+        self._out.print(text if isinstance(text, str) else text[self.lang])
+
+    def note(self, text: Text | str) -> None:
+        """Print one line about the result (a warning, a place to look) on standard error."""
+        self._err.print(text if isinstance(text, str) else text[self.lang])
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Callable[[Text], None]]:
+        """Show what is being done, on a terminal only."""
+        if not self._err.is_terminal:
+            yield lambda _text: None
+            return
+        with self._err.status("…") as status:
+            yield lambda text: status.update(text[self.lang])

@@ -1,0 +1,43 @@
+"""``shanhai demo``: the synthetic city, generated, run and mapped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from layers.demo import write_demo_city
+from layers.text import Text
+from scripts import run
+from scripts.app import run_alone
+from scripts.console import Console, DebugOption, LangOption
+
+NAME = "demo"
+HELP = """生成合成示范城市，计算并绘图。Generate the synthetic demo city, run it, draw its map.
+
+\b
+例 Example:  shanhai demo build/demo
+"""
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="写到哪里 where to")] = Path("shanhai-demo"),
+    size: Annotated[str, typer.Option("--size", help="demo | city", metavar="demo|city")] = "demo",
+    seed: Annotated[int, typer.Option("--seed", help="随机种子 seed")] = 20251231,
+    only_data: Annotated[bool, typer.Option("--only-data", help="只生成数据 write the data only")] = False,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Write the demo city and run it."""
+    if size not in ("demo", "city"):
+        raise typer.BadParameter("demo | city", param_hint="--size")
+    console = Console(lang)
+    with console.progress() as progress:
+        config = write_demo_city(folder, size=size, seed=seed, progress=progress)
+    console.say(Text(f"示范城市（合成数据）已写入 {folder}", f"demo city (synthetic) written to {folder}"))
+    return 0 if only_data else run.command(config, lang=lang, debug=debug)
+
+
+if __name__ == "__main__":
+    run_alone(command, HELP)

@@ -1,0 +1,52 @@
+"""``shanhai import-osm``: from an OpenStreetMap extract to layers and a city.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from layers.osm import import_osm
+from layers.text import Text
+from scripts.app import run_alone
+from scripts.console import Console, DebugOption, LangOption
+
+NAME = "import-osm"
+HELP = """由 OpenStreetMap 数据生成图层和 city.toml。Make layers and a city.toml from an OpenStreetMap extract.
+
+\b
+例 Example:  shanhai import-osm city.osm.pbf --boundary city.geojson --out build/city
+"""
+
+
+def command(
+    extract: Annotated[Path, typer.Argument(metavar="FILE.osm.pbf", help="OSM 数据 extract")],
+    boundary: Annotated[Path, typer.Option("--boundary", help="行政区范围 the city's boundary, any vector file")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹 folder to write")],
+    districts: Annotated[
+        Path | None, typer.Option("--districts", help="分区 sub-areas to report by", show_default=False)
+    ] = None,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Import an extract."""
+    del debug
+    console = Console(lang)
+    with console.progress() as progress:
+        done = import_osm(extract, boundary, out, districts=districts, progress=progress)
+    for kind, count in done.counts.items():
+        console.say(f"{kind:20} {count:>9,}")
+    if done.findings:
+        console.note(
+            Text(
+                f"{len(done.findings)} 个对象有问题，见 {out / 'findings.json'}",
+                f"{len(done.findings)} objects have faults, see {out / 'findings.json'}",
+            )
+        )
+    console.say(Text(f"下一步：shanhai run {done.config}", f"next: shanhai run {done.config}"))
+    return 0
+
+
+if __name__ == "__main__":
+    run_alone(command, HELP)

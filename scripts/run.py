@@ -1,0 +1,69 @@
+"""``shanhai run``: from a city's files to the run folder and the verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from analyses.outputs.run_folder import write_run
+from analyses.verdict import exit_code
+from layers.text import Text
+from maps.page import render_map
+from scripts.app import run_alone
+from scripts.assessment import assess
+from scripts.console import Console, DebugOption, LangOption
+from scripts.scoreboard import print_scoreboard
+
+NAME = "run"
+HELP = """读取城市图层，计算指标并与目标校核，写出结果文件夹。
+Read a city's layers, measure, judge, write the run folder.
+
+\b
+例 Example:  shanhai run build/demo/city.toml --out build/demo/run
+退出码 exit code: 0 全部达标 all met · 1 有未达标 some missed · 2 用法或配置有误 usage · 3 无法判定 not judged
+"""
+ConfigArgument = Annotated[Path, typer.Argument(metavar="CITY.toml", help="城市配置 the city's configuration")]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", help="只算这些指标（可重复） only these indicators", show_default=False)
+]
+AllowMissingOption = Annotated[
+    bool, typer.Option("--allow-missing", help="无法判定不算失败 what cannot be judged does not fail the run")
+]
+
+
+def command(
+    config: ConfigArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="结果文件夹（默认为配置旁的 run） run folder", show_default=False),
+    ] = None,
+    only: OnlyOption = None,
+    allow_missing: AllowMissingOption = False,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Run a city and leave the run folder behind."""
+    del debug
+    console = Console(lang)
+    assessment = assess(config, console, only)
+    report, clock = assessment.report, assessment.clock
+    with console.progress() as progress:
+        progress(Text("绘制地图", "drawing the map"))
+        with clock.stage("map"):
+            html = render_map(
+                report,
+                lang=console.lang,
+                basemap=assessment.config.map.basemap,
+                basemap_key=assessment.config.map.key,
+            )
+        progress(Text("写出结果", "writing the results"))
+        folder = write_run(report, out or config.parent / "run", map_html=html, lang=console.lang, clock=clock)
+    print_scoreboard(report, console)
+    console.say(Text(f"地图 {folder / 'map.html'}", f"map {folder / 'map.html'}"))
+    return exit_code(report.results, allow_missing=allow_missing)
+
+
+if __name__ == "__main__":
+    run_alone(command, HELP)

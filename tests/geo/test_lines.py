@@ -23,7 +23,7 @@ def kept_m(*lines, tolerance=TOLERANCE, shared=SHARED):
 
 
 def brute_force_m(lines, step=0.5, tolerance=TOLERANCE, shared=SHARED):
-    """Length by sampling: points along each line, longest first, dropped in runs beside points kept before."""
+    """Length by sampling: points on each line, longest first, dropped in runs beside points kept before."""
     kept_points, kept_ways, total = np.empty((0, 2)), np.empty((0, 2)), 0.0
     for one in sorted(lines, key=lambda line: (-line.length, shapely.normalize(line).wkb)):
         count = max(1, round(one.length / step))
@@ -41,7 +41,7 @@ def brute_force_m(lines, step=0.5, tolerance=TOLERANCE, shared=SHARED):
             beside[k] = bool((near & parallel).any())
         clear = np.flatnonzero(np.diff(np.concatenate(([0], (~beside).astype(int), [0]))))
         for start, stop in zip(clear[::2], clear[1::2], strict=True):
-            if 0 < start and stop < count and (stop - start) * cell <= tolerance:
+            if start > 0 and stop < count and (stop - start) * cell <= tolerance:
                 beside[start:stop] = True
         edges = np.flatnonzero(np.diff(np.concatenate(([0], beside.astype(int), [0]))))
         for start, stop in zip(edges[::2], edges[1::2], strict=True):

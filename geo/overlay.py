@@ -1,0 +1,473 @@
+"""Overlay of polygon layers, built for big polygons: what lies inside what, counted once.
+
+A polygon of 100,000 vertices is expensive because every operation walks all of them. Here big polygons are
+first quartered into pieces of a few hundred vertices; a prepared containment test then settles most features
+without any cutting, and only what crosses an edge is cut, against the few pieces it meets.
+
+Everything works in the plane of one projected system; feed the results to ``geo.area`` for ellipsoidal sizes.
+Polygons are expected to be valid; where GEOS still refuses, the shapes are repaired and, at last, put on a
+grid of a micrometre. An operation that fails even then raises: area is never dropped silently.
+
+Examples
+--------
+>>> from shapely import box
+>>> plots = [box(0, 0, 10, 10), box(20, 0, 30, 10)]
+>>> zones = [box(5, 0, 25, 10), box(5, 0, 8, 10)]
+>>> [part.area for part in covered_parts(plots, zones)]
+[50.0, 50.0]
+>>> pairs = intersect(plots, zones)
+>>> list(zip(pairs.left.tolist(), pairs.right.tolist(), pairs.area.tolist()))
+[(0, 0, 50.0), (0, 1, 30.0), (1, 0, 50.0)]
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely.errors import GEOSException
+
+from geo.area import area_m2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    Geometries = Sequence[BaseGeometry | None] | NDArray[Any]
+    Indices = NDArray[np.intp]
+
+MAX_VERTICES = 256
+"""Vertices a piece may have before it is halved again."""
+FINE_GRID_M = 1e-6
+"""Grid for the last attempt when GEOS cannot overlay two shapes in floating point."""
+SAME = 1e-9
+"""Relative difference below which two sizes are one."""
+EMPTY = shapely.Polygon()
+POLYGON_TYPES = (3, 6)
+COLLECTION_TYPE = 7
+THREADS = min(4, os.cpu_count() or 1)
+CHUNK = 2_000
+"""Elements a thread takes at a time; fewer are not worth a thread."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """Small pieces of big shapes: ``shape[i]`` is part of the original shape number ``source[i]``."""
+
+    shape: NDArray[Any]
+    source: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Where two layers meet: ``shape[k]`` is the common part of left[k] and right[k].
+
+    Sorted by left, then right; each pair at most once; only parts of the left shape's own dimension.
+    """
+
+    left: Indices
+    right: Indices
+    shape: NDArray[Any]
+
+    @property
+    def area(self) -> NDArray[np.float64]:
+        """Plane areas of the common parts."""
+        return shapely.area(self.shape)
+
+
+def quarter(geometries: Geometries, max_vertices: int = MAX_VERTICES) -> Pieces:
+    """Halve big polygons, across the longer side of their box, until no piece has too many vertices.
+
+    Pieces of one shape do not overlap and their areas sum to its own.
+
+    Examples
+    --------
+    >>> circle = shapely.Point(0, 0).buffer(100, quad_segs=1000)
+    >>> pieces = quarter([circle], max_vertices=100)
+    >>> len(pieces.shape) > 30, round(float(shapely.area(pieces.shape).sum() / circle.area), 9)
+    (True, 1.0)
+    """
+    shape, source = shapely.get_parts(as_array(geometries), return_index=True)
+    big = shapely.get_num_coordinates(shape) > max_vertices
+    if not big.any():
+        return Pieces(shape, source)
+    shapes, sources = [shape[~big]], [source[~big]]
+    for one, number in zip(shape[big], source[big], strict=True):
+        pieces = _in_pieces(one, max_vertices)
+        shapes.append(pieces)
+        sources.append(np.full(len(pieces), number))
+    order = np.argsort(np.concatenate(sources), kind="stable")
+    return Pieces(np.concatenate(shapes)[order], np.concatenate(sources)[order])
+
+
+def _in_pieces(shape: BaseGeometry, max_vertices: int) -> NDArray[Any]:
+    """Cut one polygon or line; a fast clip, checked, with a full overlay where the check fails."""
+    if shapely.get_dimensions(shape) == 1:
+        return _line_in_pieces(shape, max_vertices)
+    for halve in (_halves_by_clip, _halves_by_overlay):
+        pieces = _halve_until_small(shape, max_vertices, halve)
+        sound = abs(float(shapely.area(pieces).sum()) - shape.area) <= SAME * shape.area
+        if sound and bool(shapely.is_valid(pieces).all()):
+            break
+    return pieces
+
+
+def _halve_until_small(
+    shape: BaseGeometry, max_vertices: int, halve: Callable[[BaseGeometry], list[BaseGeometry]]
+) -> NDArray[Any]:
+    small, waiting = [], [shape]
+    while waiting:
+        one = waiting.pop()
+        if shapely.get_num_coordinates(one) <= max_vertices:
+            small.append(one)
+        else:
+            parts = shapely.get_parts(halve(one))
+            parts = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - polygons
+            waiting.extend(parts[~shapely.is_empty(parts)])
+    return np.array(small, dtype=object)
+
+
+def _half_boxes(shape: BaseGeometry) -> list[tuple[float, float, float, float]]:
+    west, south, east, north = shape.bounds
+    if east - west >= north - south:
+        middle = (west + east) / 2
+        return [(west, south, middle, north), (middle, south, east, north)]
+    middle = (south + north) / 2
+    return [(west, south, east, middle), (west, middle, east, north)]
+
+
+def _halves_by_clip(shape: BaseGeometry) -> list[BaseGeometry]:
+    return [shapely.clip_by_rect(shape, *box) for box in _half_boxes(shape)]
+
+
+def _halves_by_overlay(shape: BaseGeometry) -> list[BaseGeometry]:
+    boxes = np.array([shapely.box(*box) for box in _half_boxes(shape)])
+    return list(apply(shapely.intersection, np.array([shape, shape]), boxes))
+
+
+def _line_in_pieces(line: BaseGeometry, max_vertices: int) -> NDArray[Any]:
+    coords = shapely.get_coordinates(line)
+    step = max(max_vertices - 1, 1)
+    starts = range(0, len(coords) - 1, step)
+    return np.array([shapely.LineString(coords[start : start + step + 1]) for start in starts])
+
+
+def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTICES) -> Pairs:
+    """Intersect two layers: every pair that shares more than an edge, with its common part.
+
+    Parameters
+    ----------
+    left
+        Polygons or lines; the result has their dimension.
+    right
+        Polygons.
+    max_vertices
+        Polygons above this are quartered first.
+    """
+    features, areas = as_array(left), as_array(right)
+    left_pieces = quarter(features, max_vertices)
+    right_pieces = quarter(areas, max_vertices)
+    i, j, whole = _meetings(left_pieces.shape, right_pieces.shape)
+    shape = left_pieces.shape[i]
+    shape[~whole] = _cut(left_pieces.shape[i[~whole]], right_pieces.shape[j[~whole]])
+    keep = ~shapely.is_empty(shape)
+    a, b = left_pieces.source[i[keep]], right_pieces.source[j[keep]]
+    key, group = np.unique(a * max(len(areas), 1) + b, return_inverse=True)
+    pair_left, pair_right = key // max(len(areas), 1), key % max(len(areas), 1)
+    return Pairs(pair_left, pair_right, _merged(shape[keep], group, features[pair_left]))
+
+
+def _meetings(features: NDArray[Any], areas: NDArray[Any]) -> tuple[Indices, Indices, NDArray[np.bool_]]:
+    """Pairs that may share something, and which of them hold the whole feature."""
+    tree = shapely.STRtree(features)
+    j, i = tree.query(areas)
+    shapely.prepare(areas)
+    whole = apply(shapely.covers, areas[j], features[i])
+    meet = whole.copy()
+    meet[~whole] = apply(shapely.intersects, areas[j[~whole]], features[i[~whole]])
+    order = np.lexsort([j[meet], i[meet]])
+    return i[meet][order], j[meet][order], whole[meet][order]
+
+
+def _cut(features: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
+    return same_dimension(apply(shapely.intersection, features, areas), features)
+
+
+def _merged(fragments: NDArray[Any], group: Indices, originals: NDArray[Any]) -> NDArray[Any]:
+    """Put fragments of one group together; a group that is the whole original becomes the original again."""
+    merged = np.full(len(originals), EMPTY, dtype=object)
+    count = np.bincount(group, minlength=len(originals))
+    alone = count[group] == 1
+    merged[group[alone]] = fragments[alone]
+    several = np.flatnonzero(count > 1)
+    if len(several):
+        rank = np.full(len(originals), -1)
+        rank[several] = np.arange(len(several))
+        order = np.argsort(group[~alone], kind="stable")
+        bags = shapely.geometrycollections(fragments[~alone][order], indices=rank[group[~alone][order]])
+        merged[several] = apply(_union_each, bags)
+    size, full = _size(merged), _size(originals)
+    same = (size > 0) & (np.abs(size - full) <= SAME * full)
+    return np.where(same, originals, merged)
+
+
+def _union_each(bags: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(shapely.unary_union(bags.reshape(-1, 1), axis=1))
+
+
+def _size(shapes: NDArray[Any]) -> NDArray[np.float64]:
+    return np.where(shapely.get_dimensions(shapes) == 1, shapely.length(shapes), shapely.area(shapes))
+
+
+def covered_parts(features: Geometries, areas: Geometries, max_vertices: int = MAX_VERTICES) -> NDArray[Any]:
+    """Give for each feature what of it lies inside the union of the areas; overlapping areas count once.
+
+    Features may be polygons or lines; an uncovered one gives an empty geometry. One result per feature, in
+    the order given.
+
+    Examples
+    --------
+    >>> from shapely import box, LineString
+    >>> street = LineString([(0, 5), (100, 5)])
+    >>> covered_parts([street], [box(10, 0, 30, 10), box(20, 0, 50, 10)])[0].length
+    40.0
+    """
+    whole_features, targets = as_array(features), as_array(areas)
+    pieces = quarter(whole_features, max_vertices)
+    quartered = quarter(targets, max_vertices).shape
+    i, j, whole = _meetings(pieces.shape, quartered)
+    inside = np.zeros(len(pieces.shape), bool)
+    inside[i[whole]] = True
+    crossing = ~inside[i]
+    fragments = _cut(pieces.shape[i[crossing]], quartered[j[crossing]])
+    keep = ~shapely.is_empty(fragments)
+    shape = np.concatenate([pieces.shape[inside], fragments[keep]])
+    group = np.concatenate([pieces.source[inside], pieces.source[i[crossing][keep]]])
+    return _merged(shape, group, whole_features)
+
+
+def clip(geometries: Geometries, area: BaseGeometry) -> NDArray[Any]:
+    """Clip features to one area; what lies outside becomes empty."""
+    return covered_parts(geometries, [area])
+
+
+def union(geometries: Geometries) -> BaseGeometry:
+    """Unite polygons (or lines) into one shape.
+
+    Groups that do not touch are united apart; the parts of each in the order of their place, so that the
+    result does not depend on the order given.
+    """
+    parts = shapely.get_parts(as_array(geometries))
+    parts = parts[~shapely.is_empty(parts)]
+    if not len(parts):
+        return EMPTY
+    parts = parts[np.lexsort(shapely.bounds(parts).T)]
+    try:
+        return shapely.normalize(shapely.disjoint_subset_union_all(parts))
+    except GEOSException:
+        repaired = shapely.make_valid(parts)
+        try:
+            return shapely.normalize(shapely.union_all(repaired))
+        except GEOSException:
+            return shapely.normalize(shapely.union_all(repaired, grid_size=FINE_GRID_M))
+
+
+def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = None) -> NDArray[Any]:
+    """Take from each polygon what a higher-ranking one already holds: the results do not overlap.
+
+    Their areas sum to the area of the union of all.
+
+    Parameters
+    ----------
+    geometries
+        Polygons.
+    ranks
+        Lower comes first; equal ranks, and all where none are given, in the order of the list.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> [p.area for p in ranked_partition([box(0, 0, 2, 2), box(1, 0, 3, 2)])]
+    [4.0, 2.0]
+    >>> [p.area for p in ranked_partition([box(0, 0, 2, 2), box(1, 0, 3, 2)], ranks=[2, 1])]
+    [2.0, 4.0]
+    """
+    shapes = as_array(geometries).copy()
+    order = np.argsort(np.zeros(len(shapes)) if ranks is None else np.asarray(ranks), kind="stable")
+    place = np.empty(len(shapes), np.intp)
+    place[order] = np.arange(len(shapes))
+    a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    before = place[b] < place[a]
+    a, b = a[before], b[before]
+    a, b = _overlapping_pairs(shapes, a, b)
+    if not len(a):
+        return shapes
+    group, first = np.unique(a, return_inverse=True)
+    sort = np.lexsort([place[b], first])
+    bags = shapely.geometrycollections(shapes[b[sort]], indices=first[sort])
+    taken = apply(_union_each, bags)
+    shapes[group] = same_dimension(apply(shapely.difference, shapes[group], taken), shapes[group])
+    return shapes
+
+
+def _overlapping_pairs(shapes: NDArray[Any], a: Indices, b: Indices) -> tuple[Indices, Indices]:
+    """Drop pairs that only touch."""
+    touching = apply(shapely.touches, shapes[a], shapes[b])
+    return a[~touching], b[~touching]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Parts of features by district: ``shape[k]`` is the part of ``feature[k]`` in ``district[k]``.
+
+    ``district`` is -1 for what lies in no district.
+    """
+
+    feature: Indices
+    district: Indices
+    shape: NDArray[Any]
+
+
+def split_by(features: Geometries, districts: Geometries, max_vertices: int = MAX_VERTICES) -> Split:
+    """Split features at district limits, losing nothing: each feature's parts sum to the feature to 1e-9.
+
+    Where districts overlap, the earlier one gets the common part; what lies in none comes back with
+    district -1.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parts = split_by([box(0, 0, 10, 10)], [box(0, 0, 4, 10), box(4, 0, 8, 10)])
+    >>> parts.district.tolist(), shapely.area(parts.shape).tolist()
+    ([0, 1, -1], [40.0, 40.0, 20.0])
+    """
+    shapes = as_array(features)
+    tiles = ranked_partition(districts)
+    pairs = intersect(shapes, tiles, max_vertices)
+    inside = np.bincount(pairs.left, _size(pairs.shape), minlength=len(shapes))
+    open_ = np.flatnonzero(_size(shapes) - inside > SAME * _size(shapes))
+    outside = _outside(shapes[open_], tiles, max_vertices)
+    some = ~shapely.is_empty(outside)
+    feature = np.concatenate([pairs.left, open_[some]])
+    district = np.concatenate([pairs.right, np.full(int(some.sum()), -1)])
+    shape = np.concatenate([pairs.shape, outside[some]])
+    order = np.argsort(feature, kind="stable")
+    return Split(feature[order], district[order], shape[order])
+
+
+def uncovered_parts(
+    features: Geometries, areas: Geometries, max_vertices: int = MAX_VERTICES
+) -> NDArray[Any]:
+    """Give for each feature what of it lies outside all areas; with the covered part it makes the whole.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> uncovered_parts([box(0, 0, 10, 10)], [box(0, 0, 4, 10), box(2, 0, 5, 10)])[0].area
+    50.0
+    """
+    return _outside(as_array(features), as_array(areas), max_vertices)
+
+
+def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDArray[Any]:
+    pieces = quarter(shapes, max_vertices)
+    near = quarter(areas, max_vertices).shape
+    i, j, whole = _meetings(pieces.shape, near)
+    rest = pieces.shape.copy()
+    rest[i[whole]] = EMPTY
+    crossing = ~shapely.is_empty(rest[i])
+    i, j = i[crossing], j[crossing]
+    if len(i):
+        group, first = np.unique(i, return_inverse=True)
+        taken = apply(_union_each, shapely.geometrycollections(near[j], indices=first))
+        rest[group] = same_dimension(apply(shapely.difference, rest[group], taken), rest[group])
+    keep = ~shapely.is_empty(rest)
+    return _merged(rest[keep], pieces.source[keep], shapes)
+
+
+def union_area_m2(geometries: Geometries, crs: CRS) -> float:
+    """Ellipsoidal area of the union: what several polygons hold is counted once."""
+    return float(area_m2([union(geometries)], crs)[0])
+
+
+def overlap_area_m2(left: Geometries, right: Geometries, crs: CRS) -> float:
+    """Ellipsoidal area that lies in both layers, each square metre counted once."""
+    return float(area_m2(covered_parts(ranked_partition(left), right), crs).sum())
+
+
+def is_sliver(
+    geometries: Geometries, max_area_m2: float = 1.0, max_width_m: float = 0.1
+) -> NDArray[np.bool_]:
+    """Say which polygons are slivers: smaller than an area, or narrower on average than a width.
+
+    The mean width is ``2 * area / perimeter``. Empty ones are slivers.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> is_sliver([box(0, 0, 1000, 0.05), box(0, 0, 0.5, 0.5), box(0, 0, 10, 10)]).tolist()
+    [True, True, False]
+    """
+    shapes = as_array(geometries)
+    area, perimeter = shapely.area(shapes), shapely.length(shapes)
+    width = np.divide(2 * area, perimeter, out=np.zeros(len(shapes)), where=perimeter > 0)
+    return np.asarray((area < max_area_m2) | (width < max_width_m))
+
+
+def as_array(geometries: Geometries) -> NDArray[Any]:
+    """Give geometries as an array of their own, missing ones as empty polygons."""
+    shapes = np.array(geometries, dtype=object).reshape(-1)
+    shapes[shapely.is_missing(shapes)] = EMPTY
+    return shapes
+
+
+def same_dimension(shapes: NDArray[Any], like: NDArray[Any]) -> NDArray[Any]:
+    """Keep of each shape only the parts of the other's dimension, as where areas also touch along edges."""
+    wanted = shapely.get_dimensions(like)
+    shapes = shapes.copy()
+    shapes[(shapely.get_dimensions(shapes) < wanted) & ~shapely.is_empty(shapes)] = EMPTY
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == COLLECTION_TYPE)
+    if len(mixed):
+        parts, index = shapely.get_parts(shapes[mixed], return_index=True)
+        inner, inner_index = shapely.get_parts(parts, return_index=True)
+        index = index[inner_index]
+        keep = shapely.get_dimensions(inner) == wanted[mixed][index]
+        for k, m in enumerate(mixed):
+            own = inner[keep & (index == k)]
+            make = shapely.multipolygons if wanted[m] == 2 else shapely.multilinestrings  # noqa: PLR2004
+            shapes[m] = make(own) if len(own) else EMPTY
+    return shapes
+
+
+def apply(operation: Callable[..., NDArray[Any]], *arrays: NDArray[Any]) -> NDArray[Any]:
+    """Run a shapely operation over arrays, in threads where there is enough to do, healing what fails."""
+    n = len(arrays[0])
+    if n <= CHUNK or THREADS == 1:
+        return _healing(operation, *arrays)
+    cuts = [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        results = pool.map(lambda cut: _healing(operation, *(array[cut] for array in arrays)), cuts)
+        return np.concatenate(list(results))
+
+
+def _healing(operation: Callable[..., NDArray[Any]], *arrays: NDArray[Any]) -> NDArray[Any]:
+    try:
+        return np.asarray(operation(*arrays))
+    except GEOSException:
+        if len(arrays[0]) > 1:
+            middle = len(arrays[0]) // 2
+            first = _healing(operation, *(array[:middle] for array in arrays))
+            return np.concatenate([first, _healing(operation, *(array[middle:] for array in arrays))])
+    repaired = [shapely.make_valid(array) for array in arrays]
+    try:
+        return np.asarray(operation(*repaired))
+    except GEOSException:
+        on_grid = [shapely.set_precision(array, FINE_GRID_M) for array in repaired]
+        return np.asarray(operation(*on_grid))

@@ -15,7 +15,7 @@ import shapely
 
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
-from geo.overlay import ranked_partition, split_by
+from geo.overlay import clip, ranked_partition, split_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +41,7 @@ def once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return kept[~shapely.is_empty(shapes)]
 
 
-def pieces(
-    study: Study, frame: gpd.GeoDataFrame, region: BaseGeometry | None = None
-) -> gpd.GeoDataFrame:
+def pieces(study: Study, frame: gpd.GeoDataFrame, region: BaseGeometry | None = None) -> gpd.GeoDataFrame:
     """Cut polygons to a region and to the districts.
 
     Parameters
@@ -61,14 +59,14 @@ def pieces(
     ``area_m2`` (ellipsoidal). Pieces of one feature sum to its area inside the region.
     """
     region = study.boundary if region is None else region
-    cut, source, district = split_by(
-        frame.geometry.to_numpy(), study.districts.geometry.to_numpy(), region=region
-    )
+    parts = split_by(clip(frame.geometry.to_numpy(), region), study.districts.geometry.to_numpy())
     names = np.append(study.districts["id"].to_numpy(dtype=object), OUTSIDE)
-    found = frame.iloc[source].drop(columns=[frame.geometry.name, "district", "area_m2"], errors="ignore")
-    result = gpd.GeoDataFrame(found, geometry=cut, crs=frame.crs).reset_index(drop=True)
-    result["district"] = names[district]
-    result["area_m2"] = area_m2(cut, study.crs)
+    found = frame.iloc[parts.feature].drop(
+        columns=[frame.geometry.name, "district", "area_m2"], errors="ignore"
+    )
+    result = gpd.GeoDataFrame(found, geometry=parts.shape, crs=frame.crs).reset_index(drop=True)
+    result["district"] = names[parts.district]
+    result["area_m2"] = area_m2(parts.shape, study.crs)
     return result
 
 
@@ -99,9 +97,7 @@ def share_quantity(
     study: Study, part: pd.DataFrame, whole: pd.DataFrame, column: str = "area_m2"
 ) -> tuple[Quantity, dict[str, Quantity]]:
     """Give the share of one set of pieces in another, for the city and by district."""
-    city = Quantity(
-        float(part[column].sum()), float(whole[column].sum()), Unit.RATIO, Unit.M2, Unit.M2
-    )
+    city = Quantity(float(part[column].sum()), float(whole[column].sum()), Unit.RATIO, Unit.M2, Unit.M2)
     return city, share_by_district(district_sums(study, part, column), district_sums(study, whole, column))
 
 

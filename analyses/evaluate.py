@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from analyses.declared import declared_results
 from analyses.indicator import NotMeasurableError, all_indicators
 from analyses.judge import judge
 from analyses.report import Report, Result, Status
+from analyses.targets import quantity_of, split_indicator, targets_for
+from layers.config_faults import listed
+from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from analyses.indicator import Indicator
     from analyses.quantities import Measure, Quantity
     from analyses.report import Provenance
     from analyses.target import Target
+    from analyses.targets import Scope
     from layers.study import Study
 
-WHOLE_CITY = "*"
+
+def _silent(_title: Text) -> None:
+    """Say nothing about progress."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What of a study is asked for.
+
+    Attributes
+    ----------
+    places
+        Which part of this city a target's geography means: ``"*"`` for all of it, or a district id.
+    only
+        Ids of the indicators to measure; None for all.
+    declared
+        Values that were measured elsewhere and are declared, for targets no geometry can give.
+    progress
+        Told the title of each indicator before it is measured.
+    """
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    only: Collection[str] | None = None
+    declared: Sequence[DeclaredValue] = ()
+    progress: Callable[[Text], None] = _silent
 
 
 def evaluate(
     study: Study,
     targets: Sequence[Target],
     provenance: Provenance,
-    *,
-    places: Mapping[str, str] | None = None,
-    only: Iterable[str] | None = None,
-    progress: Callable[[Text], None] | None = None,
+    run_id: str,
+    request: Request | None = None,
 ) -> Report:
     """Measure a study and hold it against targets.
 
@@ -39,47 +67,57 @@ def evaluate(
         The city.
     targets
         Rows of the plans that were asked for.
-    provenance
-        What went in; names the run.
-    places
-        Which part of this city a target's geography means: ``"*"`` for all of it, or a district id.
-    only
-        Ids of the indicators to measure; all unless given.
-    progress
-        Told the title of each indicator before it is measured.
+    provenance, run_id
+        What went in, and the name of the run made from it.
+    request
+        What of it is asked for; all unless given.
 
     Returns
     -------
-    The report: for every indicator a result per target that binds this city or one of its districts, and a
-    result without target for the city and each district no target binds.
+    The report. Every indicator has a result per target that binds this city or one of its districts, and a
+    result without target for the city and each district no target binds; every target has a result, be it
+    only to say why it is not judged here.
+
+    Raises
+    ------
+    ConfigError
+        Where an indicator asked for does not exist or a geography names a district that is not there.
     """
-    wanted = None if only is None else set(only)
-    chosen = {key: one for key, one in all_indicators().items() if wanted is None or key in wanted}
-    where = {study.id: WHOLE_CITY, **(places or {})}
+    request = request or Request()
+    chosen = _chosen(request.only)
+    paired = targets_for(targets, study.id, request.places, list(study.districts["id"]))
     results: list[Result] = []
     measures: dict[str, Measure] = {}
     for indicator in chosen.values():
-        if progress is not None:
-            progress(indicator.title)
+        request.progress(indicator.title)
+        own = [
+            (target, scope)
+            for target, scope in paired
+            if split_indicator(target.indicator)[0] == indicator.id
+        ]
         outcome = _measure(indicator, study)
         if isinstance(outcome, Text):
-            missing: Measure | None = None
+            results += _unmeasured(indicator, study, outcome, own)
         else:
-            missing = measures[indicator.id] = outcome
-        own = [target for target in targets if target.indicator == indicator.id]
-        reason = outcome if isinstance(outcome, Text) else None
-        results += _judged(indicator, study, missing, reason, _by_place(own, where, study))
-        results += [_elsewhere(indicator.title, target, study) for target in own if target.geography not in where]
-    results += _declared_results(study, targets, where, wanted)
-    return Report(
-        study=study,
-        results=tuple(results),
-        findings=study.findings,
-        provenance=provenance,
-        indicators=chosen,
-        measures=measures,
-        run_id=provenance.run_id,
-    )
+            measures[indicator.id] = outcome
+            results += _judged(indicator, study, outcome, own)
+    if request.only is None:
+        rest = [(t, scope) for t, scope in paired if split_indicator(t.indicator)[0] not in chosen]
+        results += declared_results(rest, request.declared)
+    return Report(study, tuple(results), study.findings, provenance, chosen, measures, run_id)
+
+
+def _chosen(only: Collection[str] | None) -> dict[str, Indicator]:
+    known = all_indicators()
+    if only is None:
+        return dict(known)
+    for name in only:
+        if name not in known:
+            near = listed(name, known)
+            raise ConfigError(
+                Text(f"--only：没有指标“{name}”{near.zh}", f"--only: there is no indicator {name!r}{near.en}")
+            )
+    return {name: one for name, one in known.items() if name in only}
 
 
 def _measure(indicator: Indicator, study: Study) -> Measure | Text:
@@ -104,91 +142,103 @@ def _lacking(kinds: Sequence[LayerKind]) -> Text:
     zh = "、".join(f"{SPECS[kind].title.zh} ({kind})" for kind in kinds)
     en = ", ".join(f"{SPECS[kind].title.en} ({kind})" for kind in kinds)
     keys = ", ".join(f"[layers.{kind}]" for kind in kinds)
-    return Text(f"缺图层：{zh}；请在 city.toml 中加入 {keys}", f"layer missing: {en}; add {keys} to city.toml")
+    return Text(
+        f"缺图层：{zh}；请在 city.toml 中加入 {keys}", f"layer missing: {en}; add {keys} to city.toml"
+    )
 
 
-def _by_place(
-    targets: Sequence[Target], where: Mapping[str, str], study: Study
-) -> dict[str | None, list[Target]]:
-    """Sort targets by the district they bind (None = whole city); every place is there."""
-    places: dict[str | None, list[Target]] = {None: []}
-    places.update({str(key): [] for key in study.districts["id"]})
-    for target in targets:
-        place = where.get(target.geography)
-        if place == WHOLE_CITY:
-            places[None].append(target)
-        elif place is not None:
-            places.setdefault(place, []).append(target)
-    return places
+def _unmeasured(
+    indicator: Indicator, study: Study, reason: Text, own: Sequence[tuple[Target, Scope]]
+) -> list[Result]:
+    """Give the results of an indicator that could not be measured: one per target, or one without."""
+    used, proxies = parameters_used(indicator, study), _proxies(indicator, study)
+
+    def result(target: Target | None, district: str | None, status: Status, why: Text) -> Result:
+        return Result(indicator.id, indicator.title, district, None, status, why, target, None, used, proxies)
+
+    found = [
+        result(target, scope.district, Status.NO_DATA, reason)
+        if scope.here
+        else result(target, None, Status.NO_TARGET, scope.reason or _NO_TARGET)
+        for target, scope in own
+    ]
+    return found or [result(None, None, Status.NO_DATA, reason)]
 
 
 def _judged(
-    indicator: Indicator,
-    study: Study,
-    measure: Measure | None,
-    reason: Text | None,
-    places: Mapping[str | None, Sequence[Target]],
+    indicator: Indicator, study: Study, measure: Measure, own: Sequence[tuple[Target, Scope]]
 ) -> list[Result]:
-    """Give the results of one indicator for the city and its districts."""
-    used = parameters_used(indicator, study)
-    proxies = tuple(
-        sorted(
-            kind.value
-            for kind in (*indicator.needs, *indicator.uses, *(k for group in indicator.any_of for k in group))
-            if kind in study.layers and study.layers[kind].proxy
-        )
-    )
+    """Give the results of a measured indicator: city, districts, targets of elsewhere."""
+    used, proxies = parameters_used(indicator, study), _proxies(indicator, study)
+    here = [(target, scope.district) for target, scope in own if scope.here]
+    places: list[str | None] = [None, *(str(key) for key in study.districts["id"])]
     results = []
-    for district, targets in places.items():
-        quantity = _quantity(measure, district)
-        for target in targets or ([None] if measure is not None or district is None else []):
-            status, gap, why = _verdict(measure, quantity, target, district, reason, has_city=bool(places[None]))
+    for place in places:
+        binding = [target for target, district in here if district == place]
+        quantity = measure.city if place is None else measure.by_district.get(place)
+        for target in binding:
+            quantity = quantity_of(measure, target.indicator, place)
+            status, gap, why = _verdict(measure, quantity, target, place)
             results.append(
-                Result(indicator.id, indicator.title, district, quantity, status, why, target, gap, used, proxies)
+                Result(indicator.id, target.title, place, quantity, status, why, target, gap, used, proxies)
+            )
+        if not binding:
+            why = _unbound(quantity, place, bound_elsewhere=bool(here))
+            results.append(
+                Result(
+                    indicator.id,
+                    indicator.title,
+                    place,
+                    quantity,
+                    Status.NO_TARGET,
+                    why,
+                    None,
+                    None,
+                    used,
+                    proxies,
+                )
+            )
+    for target, scope in own:
+        if not scope.here:
+            why = scope.reason or _NO_TARGET
+            results.append(
+                Result(
+                    indicator.id, target.title, None, None, Status.NO_TARGET, why, target, None, used, proxies
+                )
             )
     return results
 
 
-def _quantity(measure: Measure | None, district: str | None) -> Quantity | None:
-    if measure is None:
-        return None
-    return measure.city if district is None else measure.by_district.get(district)
+def _proxies(indicator: Indicator, study: Study) -> tuple[str, ...]:
+    kinds = {*indicator.needs, *indicator.uses, *(kind for group in indicator.any_of for kind in group)}
+    return tuple(sorted(kind.value for kind in kinds if kind in study.layers and study.layers[kind].proxy))
 
 
 def _verdict(
-    measure: Measure | None,
-    quantity: Quantity | None,
-    target: Target | None,
-    district: str | None,
-    reason: Text | None,
-    *,
-    has_city: bool,
+    measure: Measure, quantity: Quantity | None, target: Target, place: str | None
 ) -> tuple[Status, float | None, Text]:
-    """Judge one place against one target, or say why it is not judged."""
-    if measure is None:
-        return Status.NO_DATA, None, reason or _NOT_MEASURED
     if quantity is None or quantity.value is None:
-        return (Status.NO_DATA if target else Status.NO_TARGET), None, _UNDEFINED
-    if target is not None:
-        return judge(quantity.value, target, _baseline(measure, district))
-    if district is not None and has_city:
-        return Status.NO_TARGET, None, _CITY_ONLY
-    return Status.NO_TARGET, None, _NO_TARGET
+        return Status.NO_DATA, None, _UNDEFINED
+    return judge(quantity.value, target, _baseline(measure, place))
 
 
-_NOT_MEASURED = Text("未能计算", "not measured")
+def _unbound(quantity: Quantity | None, place: str | None, *, bound_elsewhere: bool) -> Text:
+    if quantity is None or quantity.value is None:
+        return _UNDEFINED
+    return _CITY_ONLY if place is not None and bound_elsewhere else _NO_TARGET
+
+
 _UNDEFINED = Text("分母为零，指标无定义（不等于 0）", "the whole is zero, so the value is undefined (not 0)")
-_CITY_ONLY = Text("目标针对全市，分区数值仅供参考", "the target binds the whole city; the district's value is for reference")
+_CITY_ONLY = Text(
+    "目标不针对本区，数值仅供参考", "the target does not bind this district; its value is for reference"
+)
 _NO_TARGET = Text("所选规划没有此指标的目标", "the plans chosen set no target for this indicator")
 
 
 def _baseline(measure: Measure, district: str | None) -> float | None:
     """Find the baseline reported beside the value, for targets that must not fall below it."""
-    for beside in measure.beside:
-        if beside.id == "baseline":
-            quantity = beside.quantity if district is None else beside.by_district.get(district)
-            return None if quantity is None else quantity.value
-    return None
+    quantity = quantity_of(measure, ".baseline", district)
+    return None if quantity is None else quantity.value
 
 
 def parameters_used(indicator: Indicator, study: Study) -> dict[str, dict[str, Any]]:

@@ -30,7 +30,7 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.MG_PER_L: Text("mg/L", "mg/L"),
     Unit.M3_PER_10K_YUAN: Text("m³/万元", "m³ per 10,000 yuan"),
     Unit.M3_PER_YEAR: Text("m³/年", "m³ per year"),
-    Unit.M3_10K_PER_DAY: Text("万 m³/日", "10,000 m³ per day"),
+    Unit.T_10K_PER_DAY: Text("万 t/日", "10,000 t per day"),
     Unit.T_PER_DAY: Text("t/日", "t per day"),
     Unit.MINUTES: Text("分钟", "min"),
     Unit.DAYS: Text("天", "days"),

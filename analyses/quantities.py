@@ -36,7 +36,7 @@ class Unit(StrEnum):
     MG_PER_L = "mg/L"
     M3_PER_10K_YUAN = "m3/10k yuan"
     M3_PER_YEAR = "m3/year"
-    M3_10K_PER_DAY = "10k m3/day"
+    T_10K_PER_DAY = "10k t/day"
     T_PER_DAY = "t/day"
     MINUTES = "min"
     DAYS = "days"

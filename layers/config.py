@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations
+import datetime as dt
 import tomllib
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
 from typing import Annotated, Any, Literal, Self
@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 from layers.config_faults import faults_of, listed
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
-from layers.study import ParameterValue  # noqa: TC001 - pydantic reads the annotations
+from layers.study import ParameterValue
 from layers.text import Text
 
 MAX_CONFIG_BYTES = 4_000_000

@@ -1,0 +1,102 @@
+"""Making shapes valid and of one dimension, without deciding anything in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import shapely
+from shapely import GeometryType
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Shapes = NDArray[np.object_]
+
+Dimension = Literal[0, 1, 2]
+
+_BUILD = {0: shapely.multipoints, 1: shapely.multilinestrings, 2: shapely.multipolygons}
+
+
+def made_valid(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
+    """Make invalid shapes valid by the structure of their rings; also say which were not valid.
+
+    Holes stay holes and overlapping parts count once (GEOS ``structure`` method).
+
+    Examples
+    --------
+    >>> bow = np.array([shapely.from_wkt("POLYGON((0 0, 2 2, 2 0, 0 2, 0 0))")])
+    >>> valid, was_bad = made_valid(bow)
+    >>> float(valid[0].area), was_bad.tolist()
+    (2.0, [True])
+    """
+    bad = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    mended = shapes.copy()
+    if bad.any():
+        mended[bad] = shapely.make_valid(shapes[bad], method="structure", keep_collapsed=False)
+    return mended, bad
+
+
+def only_dimension(shapes: Shapes, dimension: Dimension) -> Shapes:
+    """Keep of each shape the parts of one dimension; shapes without any become None.
+
+    Examples
+    --------
+    >>> mixed = shapely.from_wkt("GEOMETRYCOLLECTION(POINT(0 0), POLYGON((0 0, 1 0, 1 1, 0 0)))")
+    >>> only_dimension(np.array([mixed]), 2)[0].geom_type
+    'Polygon'
+    >>> only_dimension(np.array([mixed]), 1)[0] is None
+    True
+    """
+    kept = shapes.copy()
+    types = shapely.get_type_id(shapes)
+    for i in np.flatnonzero(types == GeometryType.GEOMETRYCOLLECTION):
+        parts = _flat_parts(shapes[i])
+        parts = parts[shapely.get_dimensions(parts) == dimension]
+        if len(parts) > 1:
+            kept[i] = shapely.union_all(parts) if dimension == 2 else _BUILD[dimension](parts)  # noqa: PLR2004
+        else:
+            kept[i] = parts[0] if len(parts) else None
+    wrong = (shapely.get_dimensions(kept) != dimension) | shapely.is_empty(kept)
+    kept[wrong] = None
+    return kept
+
+
+def _flat_parts(shape: shapely.Geometry) -> Shapes:
+    parts = shapely.get_parts(np.array([shape], dtype=object))
+    while (shapely.get_type_id(parts) >= GeometryType.MULTIPOINT).any():
+        parts = shapely.get_parts(parts)
+    return parts[~shapely.is_empty(parts)]
+
+
+def are_finite(shapes: Shapes) -> NDArray[np.bool_]:
+    """Say which shapes have only finite x and y.
+
+    Examples
+    --------
+    >>> are_finite(np.array([shapely.Point(0, 1), shapely.Point(0, float("inf"))])).tolist()
+    [True, False]
+    """
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    finite = np.ones(len(shapes), dtype=bool)
+    finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    return finite
+
+
+def in_order(shapes: Shapes, ids: NDArray[np.str_]) -> NDArray[np.intp]:
+    """Give the order of features by id and, among equal ids, by the bytes of their shapes.
+
+    Examples
+    --------
+    >>> in_order(np.array([shapely.Point(1, 0), shapely.Point(0, 0)]), np.array(["b", "a"])).tolist()
+    [1, 0]
+    """
+    order = np.argsort(ids, kind="stable")
+    ordered = ids[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ids) else np.empty(0, np.intp)
+    lengths = np.diff(np.r_[starts, len(ids)])
+    for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True):
+        same = order[start : start + length]
+        wkb = shapely.to_wkb(shapes[same])
+        order[start : start + length] = same[sorted(range(length), key=lambda i, wkb=wkb: wkb[i])]
+    return order

@@ -1,0 +1,400 @@
+"""Rows of the catalogue: code, severity, meaning (zh, en), remedy (zh, en)."""
+
+from __future__ import annotations
+
+Row = tuple[str, str, tuple[str, str], tuple[str, str]]
+
+_GEOMETRY: tuple[Row, ...] = (
+    (
+        "geometry.invalid",
+        "warning",
+        ("几何无效（自相交、环次序等），已自动修复", "invalid shape (self-crossing, ring order), repaired"),
+        ("核对修复前后面积；在源数据中改正", "compare the area before and after; correct the source"),
+    ),
+    (
+        "geometry.unrepairable",
+        "error",
+        ("几何无法修复成本图层应有的形状，未采用", "cannot be repaired to the layer's shape; left out"),
+        ("在源数据中重新绘制该要素", "draw the feature again in the source"),
+    ),
+    (
+        "geometry.empty",
+        "warning",
+        ("要素没有几何，未采用", "row without a shape; left out"),
+        ("补绘几何或删除该行", "draw the shape or delete the row"),
+    ),
+    (
+        "geometry.not_finite",
+        "error",
+        ("坐标含 NaN 或无穷大，要素未采用", "coordinates are NaN or infinite; feature left out"),
+        ("在源数据中改正坐标", "correct the coordinates in the source"),
+    ),
+    (
+        "geometry.type",
+        "error",
+        ("要素的几何类型与图层不符，未采用", "feature of another geometry type; left out"),
+        ("把该要素移到合适的图层", "move the feature to a layer of its type"),
+    ),
+    (
+        "geometry.mixed",
+        "warning",
+        ("几何集合中只采用了本图层类型的部分", "of a collection only the layer's own type was used"),
+        ("把几何集合拆分为单一类型", "split the collection"),
+    ),
+    (
+        "geometry.z",
+        "info",
+        ("含高程 (Z) 或测量值 (M)，已忽略", "has heights (Z) or measures (M); ignored"),
+        ("无需处理", "nothing to do"),
+    ),
+    (
+        "geometry.curve",
+        "info",
+        ("含曲线，读取时已离散为折线", "has curves, read as short straight lines"),
+        ("如需精确面积，请在 GIS 中加密后导出", "densify in a GIS where exact areas matter"),
+    ),
+    (
+        "geometry.multipart",
+        "info",
+        ("要素由多个部分组成", "feature of several parts"),
+        ("确认各部分确属同一要素", "make sure that the parts belong together"),
+    ),
+    (
+        "geometry.duplicate",
+        "warning",
+        ("两个要素的几何完全相同", "two features of the same shape"),
+        ("删除多余的一个；面积只计一次", "delete one; area is counted once"),
+    ),
+    (
+        "geometry.sliver",
+        "warning",
+        ("面积很小而狭长的碎面", "small, thin polygon"),
+        ("合并到相邻图斑或删除", "merge into a neighbour or delete"),
+    ),
+    (
+        "geometry.spike",
+        "warning",
+        ("边界上有尖刺（极小的夹角）", "edge has a spike (very acute angle)"),
+        ("删除尖刺顶点", "delete the vertex of the spike"),
+    ),
+    (
+        "geometry.self_overlap",
+        "warning",
+        ("多部件要素的各部分互相重叠，只计一次", "parts of one feature overlap; counted once"),
+        ("合并重叠部分", "dissolve the parts"),
+    ),
+    (
+        "geometry.tiny",
+        "info",
+        ("面积不足 1 m² 或长度不足 0.1 m", "smaller than 1 m² or shorter than 0.1 m"),
+        ("确认是否为残留碎片", "see whether it is a left-over"),
+    ),
+)
+
+_ATTRIBUTES: tuple[Row, ...] = (
+    (
+        "attribute.missing",
+        "warning",
+        ("必填字段在部分要素中为空", "required field is empty in some features"),
+        ("补填该字段", "fill in the field"),
+    ),
+    (
+        "attribute.type",
+        "warning",
+        ("字段值不能解读为应有的类型，按空值处理", "value is not of the field's type; treated as empty"),
+        ("改正该值", "correct the value"),
+    ),
+    (
+        "attribute.code_list",
+        "warning",
+        ("字段值不在代码表内，按空值处理", "value is not in the list of choices; treated as empty"),
+        ("改用代码表中的值", "use a value of the list"),
+    ),
+    (
+        "attribute.code",
+        "warning",
+        ("用地代码不在现行用地用海分类内", "land-use code is not in the current classification"),
+        ("核对分类版本与代码", "check the edition and the code"),
+    ),
+    (
+        "attribute.code_zero",
+        "info",
+        ("代码以数字存储丢失了前导零，已补回", "code stored as a number lost its leading zero; restored"),
+        ("把代码字段存为文本", "store codes as text"),
+    ),
+    (
+        "attribute.range",
+        "warning",
+        ("数值超出允许范围，按空值处理", "number out of range; treated as empty"),
+        ("改正该值及其单位", "correct the value and its unit"),
+    ),
+    (
+        "attribute.percent",
+        "warning",
+        ("0–1 的比值以百分数填写，已除以 100", "a 0-1 ratio was given in per cent; divided by 100"),
+        ("确认单位", "make sure of the unit"),
+    ),
+    (
+        "attribute.duplicate_id",
+        "warning",
+        ("标识重复，已加后缀区分", "identifier used twice; a suffix was added"),
+        ("使标识唯一", "make identifiers unique"),
+    ),
+    (
+        "attribute.merged",
+        "info",
+        ("同一标识的多行已合并为一个要素", "rows of one identifier were merged into one feature"),
+        ("如非同一对象，请改用不同标识", "give different things different identifiers"),
+    ),
+    (
+        "attribute.conflict",
+        "warning",
+        ("同一标识的各行属性不一致，采用第一行", "rows of one identifier disagree; the first was used"),
+        ("统一各行属性", "make the rows agree"),
+    ),
+    (
+        "attribute.no_id",
+        "info",
+        ("源数据没有标识字段，已按位置编号", "no identifier field; features were numbered by place"),
+        ("提供唯一标识字段", "bring a field of unique identifiers"),
+    ),
+    (
+        "attribute.encoding",
+        "warning",
+        ("文本疑为编码错误（乱码）", "text looks garbled by a wrong encoding"),
+        ("在 city.toml 中声明 encoding", "declare encoding in city.toml"),
+    ),
+)
+
+_TOPOLOGY: tuple[Row, ...] = (
+    (
+        "topology.overlap",
+        "warning",
+        ("不应重叠的要素互相重叠；面积只计一次", "features overlap that should not; area is counted once"),
+        ("消除重叠", "remove the overlap"),
+    ),
+    (
+        "topology.gap",
+        "warning",
+        ("各区之间有缝隙", "gap between districts"),
+        ("使相邻边界重合", "make the edges meet"),
+    ),
+    (
+        "topology.uncovered",
+        "warning",
+        ("行政区范围未被各区完全覆盖", "districts do not cover the whole boundary"),
+        ("补齐各区，或以区为准修改范围", "complete the districts, or correct the boundary"),
+    ),
+    (
+        "topology.outside",
+        "warning",
+        ("要素完全在行政区范围以外", "feature lies outside the boundary"),
+        ("确认坐标与范围", "check coordinates and boundary"),
+    ),
+    (
+        "topology.far",
+        "info",
+        ("距行政区范围超过 5 km 的要素未采用", "features more than 5 km from the boundary were left out"),
+        ("无需处理", "nothing to do"),
+    ),
+    (
+        "topology.nesting",
+        "warning",
+        ("保护区等级未依次包含（一级应在二级内，二级应在准保护区内）", "zones are not nested by class"),
+        ("核对划定成果", "check against the official delineation"),
+    ),
+    (
+        "topology.boundary_from_districts",
+        "info",
+        ("没有行政区范围图层，以各区合并代替", "no boundary layer; the union of the districts stands for it"),
+        ("提供行政区范围图层", "bring a boundary layer"),
+    ),
+)
+
+_NETWORK: tuple[Row, ...] = (
+    (
+        "network.island",
+        "warning",
+        ("路网有与主体不连通的部分", "part of the network is cut off from the rest"),
+        ("补上缺失的连接", "add the missing link"),
+    ),
+    (
+        "network.dangle",
+        "warning",
+        ("线的端点差一点没有接到另一条线", "line ends just short of another"),
+        ("捕捉端点", "snap the end"),
+    ),
+    (
+        "network.crossing",
+        "warning",
+        ("两线在同一高程层相交而无节点", "lines of one level cross without a node"),
+        ("在交点打断，或填写高程层", "split at the crossing, or fill in the level"),
+    ),
+    (
+        "network.zero_length",
+        "warning",
+        ("线的长度为零", "line of zero length"),
+        ("删除该线", "delete the line"),
+    ),
+)
+
+_CRS: tuple[Row, ...] = (
+    (
+        "crs.gcj02_suspected",
+        "error",
+        ("疑为未声明的 GCJ-02 火星坐标", "looks like undeclared GCJ-02"),
+        ('核对来源；如是，在该图层加 datum = "gcj02"', 'ask the source; if so, add datum = "gcj02"'),
+    ),
+    (
+        "crs.shift_suspected",
+        "warning",
+        ("与其他图层之间有系统性偏移", "systematic offset against other layers"),
+        ("核对坐标系与来源", "check the coordinate system and the source"),
+    ),
+    (
+        "crs.axes_swapped",
+        "warning",
+        ("坐标的横纵轴颠倒，已对调", "x and y were swapped; put right"),
+        ("改正源数据的轴次序", "correct the order in the source"),
+    ),
+    (
+        "crs.web_mercator",
+        "info",
+        ("源数据为网络墨卡托，已投影；其面积字段可能偏大", "source in Web Mercator; projected before use"),
+        ("不要使用在网络墨卡托中计算的面积", "do not use areas computed in Web Mercator"),
+    ),
+    (
+        "crs.accuracy",
+        "warning",
+        ("基准转换精度有限", "the change of datum is of limited accuracy"),
+        ("请提供本地转换参数或已转换的数据", "bring local parameters, or data already transformed"),
+    ),
+    (
+        "crs.unshifted",
+        "info",
+        ("按声明从 GCJ-02/BD-09 还原到 WGS 84", "brought from GCJ-02/BD-09 to WGS 84 as declared"),
+        ("无需处理", "nothing to do"),
+    ),
+    (
+        "crs.zone",
+        "info",
+        ("源数据的带号与城市所在带不同", "source is in another zone than the city"),
+        ("确认带号无误", "make sure that the zone is right"),
+    ),
+)
+
+_RASTER: tuple[Row, ...] = (
+    (
+        "raster.no_nodata",
+        "warning",
+        ("栅格没有声明无效值", "raster declares no nodata value"),
+        ("声明无效值", "declare one"),
+    ),
+    (
+        "raster.mostly_nodata",
+        "warning",
+        ("范围内大部分像元无效", "most cells inside the boundary are nodata"),
+        ("确认栅格覆盖全市", "make sure that the raster covers the city"),
+    ),
+    (
+        "raster.uncovered",
+        "warning",
+        ("栅格没有盖满行政区范围", "raster does not cover the whole boundary"),
+        ("补齐栅格", "complete the raster"),
+    ),
+    (
+        "raster.resolution",
+        "warning",
+        ("像元太大或不是方形", "cells are very large or not square"),
+        ("使用更细的栅格", "use a finer raster"),
+    ),
+    (
+        "raster.alignment",
+        "warning",
+        ("两期栅格的格网不一致", "the grids of two dates differ"),
+        ("重采样到同一格网", "resample to one grid"),
+    ),
+    (
+        "raster.classes",
+        "warning",
+        ("分类栅格含非整数或过多的值", "class raster has fractions or too many values"),
+        ("提供整数分类栅格", "bring whole-number classes"),
+    ),
+    (
+        "raster.population",
+        "warning",
+        ("人口格网合计与常住人口相差较大", "grid total differs from the stated residents"),
+        ("核对年份与单位", "check year and unit"),
+    ),
+    (
+        "raster.negative",
+        "warning",
+        ("不应有负值的栅格含负值，按无效处理", "negative cells in a count; treated as nodata"),
+        ("改正负值或声明无效值", "correct them or declare nodata"),
+    ),
+    (
+        "raster.bands",
+        "info",
+        ("栅格有多个波段，只用第一个", "several bands; the first was used"),
+        ("无需处理", "nothing to do"),
+    ),
+)
+
+_REST: tuple[Row, ...] = (
+    (
+        "time.order",
+        "error",
+        ("基期晚于现状", "the baseline is later than the present"),
+        ("改正两个图层的 as_of", "correct as_of of the two layers"),
+    ),
+    (
+        "time.future",
+        "warning",
+        ("图层日期晚于城市的日期", "layer dated after the city's date"),
+        ("改正 as_of", "correct as_of"),
+    ),
+    (
+        "time.old",
+        "info",
+        ("图层比城市的日期早 5 年以上", "layer is more than 5 years older than the city's date"),
+        ("使用较新的数据", "use newer data"),
+    ),
+    (
+        "check.stated_area",
+        "warning",
+        ("登记面积与几何面积不符", "stated area differs from the shape's"),
+        ("核对单位、坐标系与几何", "check unit, coordinate system and shape"),
+    ),
+    (
+        "check.residents",
+        "warning",
+        ("各区人口之和与全市不符", "residents of the districts do not sum to the city's"),
+        ("核对年份与口径", "check year and definition"),
+    ),
+    (
+        "read.window",
+        "info",
+        ("大图层只读取了范围附近的部分", "of a large layer only the part near the city was read"),
+        ("无需处理", "nothing to do"),
+    ),
+    (
+        "read.filtered",
+        "info",
+        ("按 where 条件筛选", "filtered as where says"),
+        ("无需处理", "nothing to do"),
+    ),
+    (
+        "read.encoding",
+        "info",
+        ("没有 .cpg，文本编码由内容判定", "no .cpg; the encoding was found from the text"),
+        ("提供 .cpg 文件或声明 encoding", "bring a .cpg file or declare encoding"),
+    ),
+    (
+        "read.field",
+        "info",
+        ("字段按别名识别", "fields were recognised by alias"),
+        ("如有误，在 fields 中写明", "name them under fields where wrong"),
+    ),
+)
+
+ROWS: tuple[Row, ...] = _GEOMETRY + _ATTRIBUTES + _TOPOLOGY + _NETWORK + _CRS + _RASTER + _REST

@@ -1,0 +1,93 @@
+"""Identifiers: text, unique, and the same whatever order the source lists its features in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.repair import in_order
+from layers.catalogue import finding
+from layers.fields import sample
+from layers.parse import is_empty, tidy
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from layers.findings import Finding
+    from layers.kinds import LayerSpec
+
+
+def identified(
+    frame: gpd.GeoDataFrame, spec: LayerSpec, column: str | None, *, merges: bool = False
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Put the features in order and give each a unique text id, as the source's id column says where it can.
+
+    ``merges`` says that rows of one id are one thing, so that equal ids are left as they are.
+    """
+    polygons = shapely.get_dimensions(frame.geometry.to_numpy()) == 2  # noqa: PLR2004 - polygons
+    shapes = frame.geometry.to_numpy().copy()
+    shapes[polygons] = shapely.normalize(shapes[polygons])
+    raw = (
+        [""] * len(frame)
+        if column is None
+        else ["" if is_empty(value) else tidy(value)[:200] for value in frame[column].astype(object)]
+    )
+    ids = np.array(raw, dtype=object)
+    order = in_order(shapes, ids.astype(str))
+    ordered = frame.iloc[order].reset_index(drop=True)
+    ordered = ordered.set_geometry(gpd.GeoSeries(shapes[order], crs=frame.crs))
+    named, findings = _unique(ids[order], spec, column, merges=merges)
+    ordered["id"] = pd.Series(named, index=ordered.index, dtype="str")
+    return ordered, findings
+
+
+def _unique(
+    ids: np.ndarray, spec: LayerSpec, column: str | None, *, merges: bool
+) -> tuple[list[str], list[Finding]]:
+    findings: list[Finding] = []
+    empty = ids == ""
+    taken = set(ids.tolist())
+    numbers = (str(n) for n in range(1, 2 * len(ids) + 2) if str(n) not in taken)
+    named = [next(numbers) if one == "" else str(one) for one in ids]
+    if column is None:
+        said = Text(
+            f"{spec.kind}：没有标识字段，按位置编号", f"{spec.kind}: no identifier field; numbered by place"
+        )
+        return named, [finding("attribute.no_id", said, layer=spec.kind.value)]
+    if empty.any():
+        names = sample(np.array(named, dtype=object)[empty])
+        said = Text(
+            f"{spec.kind}.id：{empty.sum()} 个要素没有标识，已编号为 {names.zh}",
+            f"{spec.kind}.id: {empty.sum()} features have no identifier; numbered {names.en}",
+        )
+        findings.append(finding("attribute.missing", said, layer=spec.kind.value))
+    if merges:
+        return named, findings
+    return _suffixed(named, spec, findings)
+
+
+def _suffixed(named: list[str], spec: LayerSpec, findings: list[Finding]) -> tuple[list[str], list[Finding]]:
+    taken, seen = set(named), dict[str, int]()
+    repeated: list[str] = []
+    result = []
+    for one in named:
+        seen[one] = seen.get(one, 0) + 1
+        name = one
+        if seen[one] > 1:
+            repeated.append(one)
+            number = seen[one]
+            while (name := f"{one}~{number}") in taken:
+                number += 1
+            taken.add(name)
+        result.append(name)
+    if repeated:
+        names = sample(set(repeated))
+        said = Text(
+            f"{spec.kind}.id：{len(repeated)} 个标识重复（{names.zh}），已加后缀",
+            f"{spec.kind}.id: {len(repeated)} repeated identifiers ({names.en}); suffixes were added",
+        )
+        findings.append(finding("attribute.duplicate_id", said, layer=spec.kind.value))
+    return result, findings

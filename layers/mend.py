@@ -1,0 +1,188 @@
+"""Repairing a layer in the open: every shape left out or changed becomes a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.area import area_m2
+from geo.repair import Dimension, are_finite, made_valid, only_dimension
+from layers.catalogue import finding
+from layers.errors import DataError
+from layers.fields import sample
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from layers.findings import Finding
+    from layers.kinds import LayerSpec
+
+MOST_LOCATED = 200
+"""Up to this many faults of one code are listed one by one; the rest are counted in one more finding."""
+
+_DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+_NAMES = {
+    0: Text("点", "points"),
+    1: Text("线", "lines"),
+    2: Text("面", "polygons"),
+}
+
+
+def places(shapes: NDArray[np.object_], crs: CRS) -> list[tuple[float, float] | None]:
+    """Give a longitude and latitude inside each shape, rounded to a centimetre or so; None for no shape."""
+    points = gpd.GeoSeries(shapely.point_on_surface(shapes), crs=crs).to_crs(4326)
+    xs, ys = shapely.get_x(points.to_numpy()), shapely.get_y(points.to_numpy())
+    return [
+        None if np.isnan(x) else (round(float(x), 7), round(float(y), 7)) for x, y in zip(xs, ys, strict=True)
+    ]
+
+
+def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Leave out what has no usable shape, flatten, make valid, keep only the layer's dimension.
+
+    Raises
+    ------
+    DataError
+        All shapes are of another type, or none is left.
+    """
+    shapes = frame.geometry.to_numpy()
+    ids = frame["id"].to_numpy()
+    findings: list[Finding] = []
+    kept = np.ones(len(frame), dtype=bool)
+    for code, bad, said in (
+        (
+            "geometry.not_finite",
+            ~are_finite(shapes),
+            Text("坐标含 NaN 或无穷大", "coordinates are not finite"),
+        ),
+        (
+            "geometry.empty",
+            shapely.is_missing(shapes) | shapely.is_empty(shapes),
+            Text("没有几何", "no shape"),
+        ),
+    ):
+        findings += _left_out(code, spec, ids[kept & bad], said)
+        kept &= ~bad
+    frame, shapes, ids = frame[kept], shapes[kept], ids[kept]
+    if shapely.has_z(shapes).any() or shapely.has_m(shapes).any():
+        said = Text(f"{spec.kind}：忽略高程与测量值", f"{spec.kind}: heights and measures are ignored")
+        findings.append(finding("geometry.z", said, layer=spec.kind.value))
+        shapes = shapely.force_2d(shapes)
+    if spec.shape == "any":
+        valid, bad = made_valid(shapes)
+        findings += _repairs(spec, frame, shapes, valid, bad)
+        return frame.set_geometry(gpd.GeoSeries(valid, index=frame.index, crs=frame.crs)), findings
+    frame, more = _one_dimension(frame, spec, shapes, cast("Dimension", _DIMENSIONS[spec.shape]))
+    return frame, findings + more
+
+
+def _one_dimension(
+    frame: gpd.GeoDataFrame, spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimension
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    ids = frame["id"].to_numpy()
+    _require_some(spec, shapes, dimension)
+    findings: list[Finding] = []
+    collections = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    own = only_dimension(shapes, dimension)
+    wrong = shapely.is_missing(own)
+    findings += _left_out("geometry.type", spec, ids[wrong], Text("几何类型不符", "another geometry type"))
+    said = Text(f"只采用其中的{_NAMES[dimension].zh}", f"only its {_NAMES[dimension].en} are used")
+    findings += _noted("geometry.mixed", spec, ids[collections & ~wrong], said)
+    valid, bad = made_valid(own)
+    valid = only_dimension(valid, dimension)
+    lost = shapely.is_missing(valid) & ~wrong
+    findings += _left_out("geometry.unrepairable", spec, ids[lost], Text("无法修复", "cannot be repaired"))
+    findings += _repairs(spec, frame, own, valid, bad & ~lost)
+    whole = ~shapely.is_missing(valid)
+    if not whole.any():
+        raise DataError(Text(f"{spec.kind}：没有一个可用的要素", f"{spec.kind}: not one feature can be used"))
+    frame = frame[whole]
+    return frame.set_geometry(gpd.GeoSeries(valid[whole], index=frame.index, crs=frame.crs)), findings
+
+
+def _require_some(spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimension) -> None:
+    if not len(shapes):
+        raise DataError(Text(f"{spec.kind}：没有一个带几何的要素", f"{spec.kind}: no feature has a shape"))
+    dimensions = shapely.get_dimensions(shapes)
+    is_collection = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    if not ((dimensions == dimension) | is_collection).any():
+        has, wants = _NAMES[int(dimensions.max())], _NAMES[dimension]
+        raise DataError(
+            Text(
+                f"{spec.kind}（{spec.title.zh}）需要{wants.zh}图层，给出的是{has.zh}；请换用正确的图层",
+                f"{spec.kind} ({spec.title.en}) needs {wants.en}, but the layer has {has.en}; give the right one",
+            )
+        )
+
+
+def _left_out(code: str, spec: LayerSpec, ids: NDArray[np.object_], said: Text) -> list[Finding]:
+    return _noted(code, spec, ids, Text(f"{said.zh}，未采用", f"{said.en}; left out"))
+
+
+def _noted(code: str, spec: LayerSpec, ids: NDArray[np.object_], said: Text) -> list[Finding]:
+    if not len(ids):
+        return []
+    names = sample(ids)
+    message = Text(
+        f"{spec.kind}：{len(ids)} 个要素（{names.zh}）{said.zh}",
+        f"{spec.kind}: {len(ids)} features ({names.en}): {said.en}",
+    )
+    feature = str(ids[0]) if len(ids) == 1 else None
+    return [finding(code, message, layer=spec.kind.value, feature=feature)]
+
+
+def _repairs(
+    spec: LayerSpec,
+    frame: gpd.GeoDataFrame,
+    before: NDArray[np.object_],
+    after: NDArray[np.object_],
+    changed: NDArray[np.bool_],
+) -> list[Finding]:
+    """List every repair with its reason, its place and its area before and after."""
+    rows = np.flatnonzero(changed)
+    if not len(rows):
+        return []
+    had, has = area_m2(before[rows], frame.crs), area_m2(after[rows], frame.crs)
+    why = shapely.is_valid_reason(before[rows])
+    where = places(after[rows[:MOST_LOCATED]], frame.crs)
+    ids = frame["id"].to_numpy()[rows]
+    found = []
+    for i in range(min(len(rows), MOST_LOCATED)):
+        reason = str(why[i]).partition("[")[0]
+        areas = f"{had[i]:,.1f} → {has[i]:,.1f} m²"
+        message = Text(
+            f"{spec.kind} {ids[i]}：几何无效（{reason}），已修复；面积 {areas}",
+            f"{spec.kind} {ids[i]}: invalid ({reason}), repaired; area {areas}",
+        )
+        found.append(
+            finding(
+                "geometry.invalid",
+                message,
+                layer=spec.kind.value,
+                feature=str(ids[i]),
+                place=where[i],
+                area_before_m2=float(had[i]),
+                area_after_m2=float(has[i]),
+            )
+        )
+    if len(rows) > MOST_LOCATED:
+        rest = slice(MOST_LOCATED, None)
+        message = Text(
+            f"{spec.kind}：另有 {len(rows) - MOST_LOCATED} 个无效要素已修复",
+            f"{spec.kind}: {len(rows) - MOST_LOCATED} more invalid features were repaired",
+        )
+        found.append(
+            finding(
+                "geometry.invalid",
+                message,
+                layer=spec.kind.value,
+                area_before_m2=float(had[rest].sum()),
+                area_after_m2=float(has[rest].sum()),
+            )
+        )
+    return found

@@ -1,0 +1,159 @@
+"""Values as sources write them: truth in Chinese and English, numbers, dates, choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from layers.choices import CHOICES
+
+if TYPE_CHECKING:
+    from layers.kinds import FieldSpec
+
+Value = str | float | int | bool | dt.date
+
+_TRUE = {"1", "是", "y", "yes", "t", "true", "有", "√", "建成", "已建成", "已建", "开放", "免费", "可", "on"}
+_FALSE = {"0", "否", "n", "no", "f", "false", "无", "×", "x", "未建成", "未建", "在建", "规划", "拟建", "off"}
+_FALSE |= {"不开放", "收费", "不可", "未开放", "规划中", "建设中"}
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})日?")
+_EMPTY = {"", "null", "none", "nan", "<null>", "<空>", "空"}
+
+
+class UnreadableError(ValueError):
+    """A value that is not of its field's type."""
+
+
+def tidy(value: object) -> str:
+    """Give the text of a value: full-width forms made plain, outer spaces and NULs dropped.
+
+    Examples
+    --------
+    >>> tidy("  １２３ "), tidy(1401.0), tidy(True)
+    ('123', '1401', 'true')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact range
+        return str(int(value))
+    return unicodedata.normalize("NFKC", str(value)).replace("\x00", "").strip()
+
+
+def is_empty(value: object) -> bool:
+    """Tell whether a value says nothing."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return True
+    return isinstance(value, str) and tidy(value).lower() in _EMPTY
+
+
+def truth(value: object) -> bool:
+    """Read a truth value.
+
+    Examples
+    --------
+    >>> truth("是"), truth("N"), truth(1), truth("在建")
+    (True, False, True, False)
+    """
+    text = tidy(value).lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise UnreadableError(text)
+
+
+def number(value: object) -> float:
+    """Read a number, thousands commas and full-width digits included.
+
+    Examples
+    --------
+    >>> number("1,234.5"), number("１２")
+    (1234.5, 12.0)
+    """
+    text = tidy(value)
+    if not _NUMBER.fullmatch(text) or not any(character.isdigit() for character in text):
+        raise UnreadableError(text)
+    found = float(text.replace(",", ""))
+    if not math.isfinite(found):
+        raise UnreadableError(text)
+    return found
+
+
+def integer(value: object) -> int:
+    """Read a whole number."""
+    found = number(value)
+    if not found.is_integer():
+        raise UnreadableError(tidy(value))
+    return int(found)
+
+
+def date(value: object) -> dt.date:
+    """Read a date; a bare year is its last day.
+
+    Examples
+    --------
+    >>> date("2024年3月5日"), date("20240305"), date(2024)
+    (datetime.date(2024, 3, 5), datetime.date(2024, 3, 5), datetime.date(2024, 12, 31))
+    """
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    text = tidy(value)
+    if re.fullmatch(r"\d{4}年?", text):
+        return dt.date(int(text[:4]), 12, 31)
+    match = _DATE.match(text)
+    try:
+        if match:
+            return dt.date(*(int(part) for part in match.groups()))
+    except ValueError:
+        pass
+    raise UnreadableError(text)
+
+
+def choice(value: object, spec: FieldSpec) -> str:
+    """Read one of a field's choices, written in English, in Chinese or by its usual number.
+
+    Examples
+    --------
+    >>> from layers.kinds import SPECS, LayerKind
+    >>> zone = next(one for one in SPECS[LayerKind.SOURCE_ZONES].fields if one.name == "zone_class")
+    >>> choice("一级保护区", zone), choice("Quasi", zone)
+    ('first_class', 'quasi')
+    """
+    text = tidy(value)
+    folded = text.casefold().replace(" ", "_").replace("-", "_")
+    if folded in spec.choices:
+        return folded
+    for word, meant in CHOICES.get(spec.name, ()):
+        if meant in spec.choices and word == text:
+            return meant
+    for word, meant in CHOICES.get(spec.name, ()):
+        if meant in spec.choices and len(word) > 1 and word in text:
+            return meant
+    raise UnreadableError(text)
+
+
+def parse(value: object, spec: FieldSpec) -> Value:
+    """Read a value as its field's type says.
+
+    Raises
+    ------
+    UnreadableError
+        The value is not of that type.
+    """
+    if spec.choices:
+        return choice(value, spec)
+    match spec.type:
+        case "truth":
+            return truth(value)
+        case "number":
+            return number(value)
+        case "integer":
+            return integer(value)
+        case "date":
+            return date(value)
+    return tidy(value)

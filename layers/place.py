@@ -1,0 +1,204 @@
+"""Bringing a layer to the study's coordinate system, and refusing coordinates that cannot be true."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+from pyproj.transformer import TransformerGroup
+
+from geo.crs import horizontal
+from geo.datum import unshifted
+from geo.repair import are_finite
+from layers.catalogue import finding
+from layers.config import is_web_mercator
+from layers.errors import DataError
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from layers.config import LayerSection
+    from layers.findings import Finding
+    from layers.kinds import LayerKind
+
+WGS84 = CRS.from_epsg(4326)
+_CN_GEOGRAPHIC = {"4490", "4326"}
+_MODERN = re.compile(
+    r"WGS|World Geodetic|China 2000|CGCS|ITRF|ETRS|NAD83|GDA|REGCAN|SIRGAS|JGD|KGD", re.IGNORECASE
+)
+_ZONE_WIDTH = 1e6
+_FIRST_ZONE, _LAST_ZONE = 13, 45
+_SPARE_DEG = 3.0
+
+
+def in_degrees(
+    frame: gpd.GeoDataFrame, section: LayerSection, kind: LayerKind
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Bring a layer's coordinates to a true geographic or projected system: shift undone, axes checked.
+
+    The frame keeps its own system unless it was shifted; then it is in WGS 84.
+
+    Raises
+    ------
+    DataError
+        No coordinate system, or coordinates that cannot be in the one stated.
+    """
+    findings: list[Finding] = []
+    shown = f"{kind} ({section.path})"
+    bounds = _bounds(frame)
+    if frame.crs is None:
+        frame = _assume_system(frame, section, shown, bounds)
+    crs = horizontal(frame.crs)
+    frame = frame.set_crs(crs, allow_override=True)
+    if crs.is_geographic and _out_of_range(bounds):
+        if _out_of_range(bounds[[1, 0, 3, 2]]):
+            raise _cannot_be(shown, crs, bounds)
+        frame = swapped(frame)
+        findings.append(_swap_finding(kind))
+        bounds = _bounds(frame)
+    if crs.is_projected:
+        _check_projected(crs, bounds, shown)
+    if is_web_mercator(crs):
+        said = Text(
+            f"{kind}：源数据为网络墨卡托，已投影后量测",
+            f"{kind}: the source is in Web Mercator; it is projected before it is measured",
+        )
+        findings.append(finding("crs.web_mercator", said, layer=kind.value))
+    if section.datum in {"gcj02", "bd09"}:
+        frame = _unshift(frame, section)
+        name = "GCJ-02" if section.datum == "gcj02" else "BD-09"
+        said = Text(
+            f"{kind}：按声明从 {name} 还原到 WGS 84", f"{kind}: brought from {name} to WGS 84 as declared"
+        )
+        findings.append(finding("crs.unshifted", said, layer=kind.value))
+    return frame, findings
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> np.ndarray:
+    shapes = frame.geometry.to_numpy()
+    return shapely.total_bounds(shapes[are_finite(shapes)])
+
+
+def _out_of_range(bounds: np.ndarray) -> bool:
+    west, south, east, north = bounds
+    return bool(west < -180 or east > 360 or south < -90.0001 or north > 90.0001)  # noqa: PLR2004 - the globe
+
+
+def _assume_system(
+    frame: gpd.GeoDataFrame, section: LayerSection, shown: str, bounds: np.ndarray
+) -> gpd.GeoDataFrame:
+    degrees = not _out_of_range(bounds)
+    if section.datum is not None and degrees:
+        return frame.set_crs(4490 if section.datum == "cgcs2000" else 4326)
+    hint = Text("像是经纬度，可能是 EPSG:4490", "they look like degrees, perhaps EPSG:4490")
+    if not degrees:
+        zone = _zone_prefix(bounds)
+        code = f"EPSG:{4488 + zone}" if zone else "EPSG:4547"
+        hint = Text(f"像是以米为单位，例如 {code}", f"they look like metres, for instance {code}")
+    raise DataError(
+        Text(
+            f"{shown}：图层没有坐标系；请在该图层写明 crs（坐标{hint.zh}）",
+            f"{shown}: the layer has no coordinate system; name its crs (of the coordinates: {hint.en})",
+        )
+    )
+
+
+def _zone_prefix(bounds: np.ndarray) -> int | None:
+    """Give the 3-degree zone number that eastings carry in front, where they do."""
+    zones = {int(bounds[0] // _ZONE_WIDTH), int(bounds[2] // _ZONE_WIDTH)}
+    return min(zones) if len(zones) == 1 and _FIRST_ZONE <= min(zones) <= _LAST_ZONE else None
+
+
+def _check_projected(crs: CRS, bounds: np.ndarray, shown: str) -> None:
+    if np.isnan(bounds).any():
+        return
+    if np.abs(bounds[[0, 2]]).max() <= 360 and np.abs(bounds[[1, 3]]).max() <= 90:  # noqa: PLR2004 - degrees
+        raise DataError(
+            Text(
+                f"{shown}：坐标是经纬度度数，而坐标系“{crs.name}”以米为单位；请改 crs，如 EPSG:4490",
+                f"{shown}: coordinates are degrees but {crs.name} is in metres; correct crs, say EPSG:4490",
+            )
+        )
+    corners = gpd.GeoSeries.from_xy([bounds[0], bounds[2]], [bounds[1], bounds[3]], crs=crs).to_crs(WGS84)
+    lon, lat = corners.x.to_numpy(), corners.y.to_numpy()
+    area = crs.area_of_use
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        raise _cannot_be(shown, crs, bounds)
+    if area is None or area.west > area.east:
+        return
+    outside = (lon < area.west - _SPARE_DEG) | (lon > area.east + _SPARE_DEG)
+    outside |= (lat < area.south - _SPARE_DEG) | (lat > area.north + _SPARE_DEG)
+    if outside.all():
+        raise _cannot_be(shown, crs, bounds)
+
+
+def _cannot_be(shown: str, crs: CRS, bounds: np.ndarray) -> DataError:
+    zone = _zone_prefix(bounds)
+    hint = Text("请核对 crs", "check crs")
+    if zone:
+        hint = Text(
+            f"横坐标带有带号 {zone}，可能是 EPSG:{4488 + zone}",
+            f"eastings carry the zone number {zone}, perhaps EPSG:{4488 + zone}",
+        )
+    where = f"({bounds[0]:.6g}, {bounds[1]:.6g})"
+    return DataError(
+        Text(
+            f"{shown}：坐标 {where} 不可能属于“{crs.name}”；{hint.zh}",
+            f"{shown}: coordinates such as {where} cannot be in {crs.name}; {hint.en}",
+        )
+    )
+
+
+def swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Exchange x and y."""
+    shapes = shapely.transform(frame.geometry.to_numpy(), lambda points: points[:, ::-1])
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def _swap_finding(kind: LayerKind) -> Finding:
+    said = Text(f"{kind}：横纵坐标颠倒，已对调", f"{kind}: x and y were swapped; put right")
+    return finding("crs.axes_swapped", said, layer=kind.value)
+
+
+def _unshift(frame: gpd.GeoDataFrame, section: LayerSection) -> gpd.GeoDataFrame:
+    degrees = frame if frame.crs.is_geographic else frame.to_crs(WGS84)
+    datum = "gcj02" if section.datum == "gcj02" else "bd09"
+    shapes = unshifted(degrees.geometry.to_numpy(), datum)  # type: ignore[arg-type]
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=WGS84))
+
+
+def to_system(frame: gpd.GeoDataFrame, crs: CRS, kind: LayerKind) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Transform a layer; a change of datum of poor or unknown accuracy is a finding."""
+    source = frame.crs
+    findings = _accuracy(source, crs, kind)
+    if source == crs:
+        return frame, findings
+    return frame.to_crs(crs), findings
+
+
+def _accuracy(source: CRS, target: CRS, kind: LayerKind) -> list[Finding]:
+    if all(_MODERN.search(_datum_name(one)) for one in (source, target)):
+        return []
+    if _datum_name(source) == _datum_name(target):
+        return []
+    best = TransformerGroup(source, target, always_xy=True).transformers
+    metres = best[0].accuracy if best else -1
+    if 0 <= metres <= 1:
+        return []
+    said = (
+        Text("精度未知，可能差百米", "accuracy unknown, perhaps 100 m off")
+        if metres < 0
+        else Text(f"精度约 {metres:g} m", f"accurate to about {metres:g} m")
+    )
+    message = Text(
+        f"{kind}：从 {_datum_name(source)} 转换到 {_datum_name(target)}，{said.zh}",
+        f"{kind}: from {_datum_name(source)} to {_datum_name(target)}, {said.en}",
+    )
+    return [finding("crs.accuracy", message, layer=kind.value)]
+
+
+def _datum_name(crs: CRS) -> str:
+    return crs.datum.name if crs.datum is not None else crs.name

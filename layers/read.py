@@ -1,0 +1,237 @@
+"""One door for every vector source: to the canonical columns, in the source's own coordinate system."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyogrio.errors
+import pyogrio.raw
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from layers.config_faults import listed
+from layers.encoding import shapefile_encoding
+from layers.errors import DataError
+from layers.fields import match_fields
+from layers.formats import SourceFile, fingerprint, locate, refuse, refuse_views
+from layers.read_csv import read_csv
+from layers.read_parquet import read_parquet
+from layers.study import Source
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from layers.config import LayerSection
+    from layers.kinds import LayerSpec
+
+Bounds = tuple[float, float, float, float]
+
+LARGE = 200_000
+"""From this many features on only those near the city are read."""
+
+
+@dataclass(frozen=True, eq=False)
+class Raw:
+    """A layer as it came: chosen columns under their source names, shapes untouched.
+
+    ``total`` is the number of features the source says it has, -1 where it does not say.
+    """
+
+    frame: gpd.GeoDataFrame
+    matched: dict[str, str]
+    source: Source
+    total: int
+    curves: bool = False
+
+
+def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds | None = None) -> Raw:
+    """Read a layer's needed columns and its shapes.
+
+    Parameters
+    ----------
+    section
+        Where it lies, from ``city.toml``.
+    spec
+        What it should be.
+    base
+        Folder that relative paths start from.
+    near
+        Longitude and latitude bounds of interest; large layers are read inside them only.
+
+    Raises
+    ------
+    DataError
+        The source is missing, damaged, of another format, empty, or lacks a needed layer or column.
+    """
+    if section.path.startswith(("postgresql:", "postgres:")):
+        from layers.read_postgis import read_postgis  # noqa: PLC0415 - an optional extra
+
+        return read_postgis(section, spec, near)
+    found = locate(section.path, base, section.layer)
+    try:
+        match found.format:
+            case "csv":
+                raw = _from_frame(*read_csv(found, section), found, section, spec)
+            case "parquet":
+                raw = _from_frame(*read_parquet(found), found, section, spec)
+            case "tiff":
+                raise refuse(
+                    section.path, "是栅格，此处需要矢量图层", "is a raster; a vector layer is needed here"
+                )
+            case _:
+                raw = _read_ogr(found, section, spec, near)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, RuntimeError) as error:
+        raise _unreadable(found, error) from None
+    except (pyogrio.errors.FieldError, pyogrio.errors.GeometryError, pyogrio.errors.CRSError) as error:
+        raise _unreadable(found, error) from None
+    if raw.total == 0:
+        raise refuse(section.path, "图层没有任何要素", "the layer has no features")
+    return raw
+
+
+def _unreadable(found: SourceFile, error: Exception) -> DataError:
+    said = re.sub(r"\s+", " ", str(error))[:200]
+    return refuse(
+        found.shown, f"读不了，文件可能已损坏（{said}）", f"cannot be read, it may be damaged ({said})"
+    )
+
+
+def _from_frame(
+    frame: gpd.GeoDataFrame, encoding: str, found: SourceFile, section: LayerSection, spec: LayerSpec
+) -> Raw:
+    columns = [str(name) for name in frame.columns if name != frame.geometry.name]
+    matched = match_fields(spec, columns, section.fields, found.shown)
+    values = pd.DataFrame({name: frame[name] for name in dict.fromkeys(matched.values())}, index=frame.index)
+    kept = gpd.GeoDataFrame(values, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    return Raw(kept, matched, source_of(found, section, frame.crs, encoding), len(frame))
+
+
+def source_of(found: SourceFile, section: LayerSection, crs: CRS | None, encoding: str) -> Source:
+    """Describe where a layer came from, fingerprint included."""
+    sha256, size = fingerprint(found)
+    return Source(
+        path=section.path,
+        layer=section.layer,
+        sha256=sha256,
+        size_bytes=size,
+        crs=section.crs
+        or (crs.to_string() if crs is not None and crs.to_epsg() else getattr(crs, "name", "")),
+        datum=section.datum or "wgs84",
+        encoding=encoding,
+        attribution=section.attribution,
+    )
+
+
+def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:
+    layer = _choose_layer(found, section)
+    if found.format == "gpkg" and layer is not None:
+        refuse_views(found, layer)
+    encoding = section.encoding
+    if found.format == "shapefile" and encoding is None:
+        encoding = shapefile_encoding(found)
+    info = pyogrio.read_info(found.opened, layer=layer, encoding=encoding, force_feature_count=True)
+    columns = [str(name) for name in info["fields"] if name != "geometry"]
+    matched = match_fields(spec, columns, section.fields, found.shown)
+    crs = _crs(section, info["crs"])
+    total = int(info["features"])
+    bbox = _window(near, crs) if near is not None and total > LARGE else None
+    try:
+        frame = pyogrio.read_dataframe(
+            found.opened,
+            layer=layer,
+            encoding=encoding,
+            columns=list(dict.fromkeys(matched.values())),
+            bbox=bbox,
+            force_2d=False,
+            on_invalid="ignore",
+            datetime_as_string=True,
+        )
+    except UnicodeDecodeError:
+        raise undecodable(found.shown, encoding or "utf-8") from None
+    if not isinstance(frame, gpd.GeoDataFrame):
+        frame = gpd.GeoDataFrame(frame, geometry=np.full(len(frame), None))
+    frame = frame.set_crs(crs, allow_override=True) if crs is not None else frame
+    curves = "Curve" in str(info["geometry_type"]) or "Surface" in str(info["geometry_type"])
+    source = source_of(found, section, crs, encoding or str(info["encoding"] or ""))
+    return Raw(frame, matched, source, total, curves)
+
+
+def undecodable(shown: str, encoding: str) -> DataError:
+    """Make the error for text that is not in the encoding it is said to be in."""
+    return refuse(
+        shown,
+        f"文本不是合法的 {encoding}；请在该图层写明 encoding（常用 gbk、gb18030、utf-8）",
+        f"text is not valid {encoding}; name the layer's encoding (often gbk, gb18030 or utf-8)",
+    )
+
+
+def _choose_layer(found: SourceFile, section: LayerSection) -> str | None:
+    if found.format in {"shapefile", "flatgeobuf", "geojson"}:
+        return None
+    names = [str(row[0]) for row in pyogrio.list_layers(found.opened) if row[1] is not None]
+    if section.layer is None:
+        if len(names) == 1:
+            return names[0]
+        said = "、".join(names[:20]), ", ".join(names[:20])
+        raise refuse(
+            found.shown, f"有多个图层，请用 layer 指明：{said[0]}", f"has several layers; name one: {said[1]}"
+        )
+    if section.layer not in names:
+        near = listed(section.layer, names)
+        raise refuse(
+            found.shown, f"没有图层“{section.layer}”{near.zh}", f"has no layer {section.layer!r}{near.en}"
+        )
+    return section.layer
+
+
+def _crs(section: LayerSection, said: Any) -> CRS | None:  # noqa: ANN401 - as the library gives it
+    text = section.crs or said
+    try:
+        return CRS.from_user_input(text) if text else None
+    except CRSError:
+        return None
+
+
+def _window(near: Bounds, crs: CRS | None) -> Bounds | None:
+    """Bring the bounds of interest into the source's system, with 0.02 degrees to spare for shifted data."""
+    if crs is None:
+        return None
+    west, south, east, north = near[0] - 0.02, near[1] - 0.02, near[2] + 0.02, near[3] + 0.02
+    if crs.is_geographic:
+        return west, south, east, north
+    corners = gpd.GeoSeries.from_xy([west, east, west, east], [south, north, north, south], crs=4326)
+    x0, y0, x1, y1 = corners.to_crs(crs).total_bounds
+    margin = 0.01 * max(x1 - x0, y1 - y0)
+    return x0 - margin, y0 - margin, x1 + margin, y1 + margin
+
+
+def filtered(values: pd.DataFrame, where: dict[str, tuple[Any, ...]]) -> pd.Series:
+    """Say which rows meet every condition of ``where``; codes are compared by prefix.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"code": ["140101", "0701"]})
+    >>> filtered(frame, {"code": ("1401",)}).tolist()
+    [True, False]
+    """
+    kept = pd.Series(True, index=values.index)
+    for name, wanted in where.items():
+        if name not in values:
+            raise DataError(
+                Text(
+                    f"where.{name}：源数据没有这个字段，无法筛选",
+                    f"where.{name}: the source has no such field to filter by",
+                )
+            )
+        if name == "code":
+            kept &= values[name].fillna("").str.startswith(tuple(str(one) for one in wanted))
+        else:
+            kept &= values[name].isin(list(wanted))
+    return kept

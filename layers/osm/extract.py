@@ -17,6 +17,7 @@ from osmium.osm import AREA, NODE, RELATION, WAY
 
 from layers.errors import DataError
 from layers.kinds import LayerKind
+from layers.osm.broken import Broken, Place, locate_broken
 from layers.osm.gathering import Gathering, line_wkb
 from layers.osm.tagging import (
     AREA_KEYS,
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from layers.osm.gathering import Box
-
-Place = tuple[float, float]
+    from layers.osm.tagging import Attributes
 
 GATHERED = (
     LayerKind.STREETS,
@@ -90,7 +90,7 @@ class Extract:
     gardens: int = 0
     shut_parks: dict[str, Place] = field(default_factory=dict)
     not_nature: dict[str, Place] = field(default_factory=dict)
-    broken: dict[str, tuple[LayerKind, Place | None, bool]] = field(default_factory=dict)
+    broken: dict[str, Broken] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -156,8 +156,18 @@ class _Reading:
                 self._node(thing, tags)
         if self.newest is not None and self.newest.year > 2000:  # noqa: PLR2004 - OSM began in 2004
             self.out.date = self.newest.date()
-        self._locate_broken(processor.node_location_storage)
+        self.out.broken = locate_broken(
+            self.file, self._suspects(), processor.node_location_storage, self.near
+        )
         return self.out
+
+    def _suspects(self) -> dict[str, tuple[LayerKind, list[int]]]:
+        """Give the areas that were not put together, with the ways they are made of."""
+        suspects = {name: (kind, [int(name[1:])]) for name, kind in self.empty.items() if name[0] == "w"}
+        for number, (kind, ways) in self.candidates.items():
+            if number not in self.assembled or f"r{number}" in self.empty:
+                suspects[f"r{number}"] = (kind, ways)
+        return suspects
 
     def _header(self) -> None:
         with osmium.io.Reader(self.file, osmium.osm.NOTHING) as reader:
@@ -172,9 +182,7 @@ class _Reading:
             self.newest = dt.datetime.fromtimestamp(0, dt.UTC)
 
     def _relations(self) -> None:
-        for relation in osmium.FileProcessor(self.file, RELATION).with_filter(
-            osmium.filter.KeyFilter("type")
-        ):
+        for relation in stream(self.file, RELATION, osmium.filter.KeyFilter("type")):
             tags = self._tags(relation)
             if tags is None:
                 continue
@@ -242,15 +250,18 @@ class _Reading:
             for kind in kinds:
                 self._line(kind, f"w{way.id}", shape, nodes, tags)
             if LayerKind.STREETS in kinds and (tags["highway"] == "cycleway" or way.id in self.routes):
-                attributes = {
-                    "name": tags.get("name", ""),
-                    "level": self.routes.get(way.id, ""),
-                    "built": True,
-                }
-                self.out.layers[LayerKind.GREENWAYS].add(f"w{way.id}", shape, attributes)
+                self._greenway(way.id, shape, tags)
+
+    def _greenway(self, number: int, shape: str, tags: dict[str, str]) -> None:
+        attributes: Attributes = {
+            "name": tags.get("name", ""),
+            "level": self.routes.get(number, ""),
+            "built": True,
+        }
+        self.out.layers[LayerKind.GREENWAYS].add(f"w{number}", shape, attributes)
 
     def _line(self, kind: LayerKind, name: str, shape: str, nodes: list[int], tags: dict[str, str]) -> None:
-        attributes: dict[str, str | float | bool | None] = {"name": tags.get("name", "")}
+        attributes: Attributes = {"name": tags.get("name", "")}
         if kind is LayerKind.STREETS:
             attributes |= {"highway": tags["highway"], "level": level(tags)}
         self.out.layers[kind].add(name, shape, attributes, nodes)
@@ -330,39 +341,8 @@ class _Reading:
         if not_nature:
             self.out.not_nature[name] = place
 
-    def _locate_broken(self, positions: Any) -> None:  # noqa: ANN401 - osmium's index
-        """Say of each area that could not be put together where it lies, and whether parts are missing."""
-        suspects = {name: (kind, [int(name[1:])]) for name, kind in self.empty.items() if name[0] == "w"}
-        for number, (kind, ways) in self.candidates.items():
-            if number not in self.assembled or f"r{number}" in self.empty:
-                suspects[f"r{number}"] = (kind, ways)
-        if not suspects:
-            return
-        wanted = {way for _, ways in suspects.values() for way in ways}
-        found: dict[int, tuple[Place | None, bool]] = {}
-        for way in osmium.FileProcessor(self.file, WAY).with_filter(osmium.filter.IdFilter(sorted(wanted))):
-            places = [_position(positions, node.ref) for node in way.nodes]
-            here = next((place for place in places if place is not None), None)
-            found[way.id] = (here, None in places)
-        for name, (kind, ways) in suspects.items():
-            parts = [found.get(way, (None, True)) for way in ways]
-            place = next((place for place, _ in parts if place is not None), None)
-            if place is None and any(way not in found for way in ways):
-                continue
-            west, south, east, north = self.near
-            if place is None or (west <= place[0] <= east and south <= place[1] <= north):
-                self.out.broken[name] = (kind, place, any(gap for _, gap in parts))
-
 
 def _name(thing: Any) -> str:  # noqa: ANN401 - any of osmium's objects
     if thing.is_area():
         return f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}"
     return f"{thing.type_str()}{thing.id}"
-
-
-def _position(positions: Any, node: int) -> Place | None:  # noqa: ANN401 - osmium's index
-    try:
-        location = positions.get(node)
-    except KeyError:
-        return None
-    return (location.lon, location.lat) if location.valid() else None

@@ -1,4 +1,4 @@
-"""Objects collected while a file is read: kept only near the city, so that memory follows the city, not the file."""
+"""Objects collected while a file is read; only those near the city stay, so memory follows the city."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 class Gathering:
     """Shapes with attributes, and for lines the OSM nodes they run through.
 
-    ``add`` takes a shape as hexadecimal WKB in degrees; whatever does not touch ``near`` is let go batch by batch.
+    ``add`` takes a shape as hexadecimal WKB in degrees; what does not touch ``near`` is let go in batches.
     """
 
     near: Box
@@ -62,22 +62,22 @@ class Gathering:
     def frame(self, columns: Iterable[str]) -> gpd.GeoDataFrame:
         """Give what was kept, in the order of the file, with the columns asked for."""
         self._sift()
-        data = {"id": pd.array([name for name, _ in self.rows], dtype="str")}
+        data = {"id": pd.Series([name for name, _ in self.rows], dtype="str")}
         for column in columns:
             values = [attributes.get(column) for _, attributes in self.rows]
             data[column] = _typed(values)
         return gpd.GeoDataFrame(data, geometry=list(self._kept), crs=WGS84)
 
 
-def _typed(values: list[str | float | bool | None]) -> pd.api.extensions.ExtensionArray | np.ndarray:
+def _typed(values: list[str | float | bool | None]) -> pd.Series:
     stated = [value for value in values if value is not None]
     if stated and all(isinstance(value, bool) for value in stated):
-        return pd.array(values, dtype="boolean")
+        return pd.Series(values, dtype="boolean")
     if stated and all(isinstance(value, int) for value in stated):
-        return pd.array(values, dtype="Int32")
+        return pd.Series(values, dtype="Int32")
     if stated and all(isinstance(value, int | float) for value in stated):
-        return pd.array(values, dtype="Float64")
-    return pd.array(["" if value is None else str(value) for value in values], dtype="str")
+        return pd.Series(values, dtype="Float64")
+    return pd.Series(["" if value is None else str(value) for value in values], dtype="str")
 
 
 def line_wkb(points: list[tuple[float, float]]) -> str:

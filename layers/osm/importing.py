@@ -147,7 +147,7 @@ def _layers(extract: Extract, city: City) -> dict[LayerKind, gpd.GeoDataFrame]:
     for kind, columns in COLUMNS.items():
         gathered = extract.layers[kind]
         frame = gathered.frame(columns)
-        near = shapely.intersects(reach[_REACH.get(kind, NEAR_M)], frame.geometry.array)
+        near = shapely.intersects(reach[_REACH.get(kind, NEAR_M)], frame.geometry.to_numpy())
         if kind is LayerKind.STREETS:
             nodes = [one for one, is_near in zip(gathered.nodes, near, strict=True) if is_near]
             frame = split_at_shared_nodes(frame[near].reset_index(drop=True), nodes, extract.closed_nodes)
@@ -162,12 +162,12 @@ def _layers(extract: Extract, city: City) -> dict[LayerKind, gpd.GeoDataFrame]:
 def _as_points(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give each station as one point; an area that holds a station's point is that station."""
     areas = (stations.geom_type != "Point").to_numpy()
-    points = shapely.STRtree(stations.geometry.array[~areas])
-    held, _ = points.query(stations.geometry.array[areas], predicate="intersects")
+    points = shapely.STRtree(stations.geometry.to_numpy()[~areas])
+    held, _ = points.query(stations.geometry.to_numpy()[areas], predicate="intersects")
     keep = np.ones(len(stations), dtype=bool)
     keep[np.flatnonzero(areas)[np.unique(held)]] = False
     kept = stations[keep]
-    return kept.set_geometry(shapely.point_on_surface(kept.geometry.array), crs=stations.crs)
+    return kept.set_geometry(shapely.point_on_surface(kept.geometry.to_numpy()), crs=stations.crs)
 
 
 def _in_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

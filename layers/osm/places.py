@@ -68,7 +68,7 @@ def read_city(path: Path) -> City:
         The file cannot be read, has no coordinate system or no polygons.
     """
     frame = _polygons(path, "行政区范围", "the boundary")
-    shape = shapely.union_all(shapely.make_valid(frame.geometry.array))
+    shape = shapely.union_all(shapely.make_valid(frame.geometry.to_numpy()))
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
     boundary = parts[0] if len(parts) == 1 else MultiPolygon(parts)
     by_name = {str(column).casefold(): column for column in frame.columns}
@@ -78,7 +78,7 @@ def read_city(path: Path) -> City:
 
 
 def read_districts(path: Path, city: City) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Read the districts that lie in the boundary: ``id``, ``name_zh``, ``name_en`` and ``residents`` if known.
+    """Read the districts that lie in the boundary: ``id``, ``name_zh``, ``name_en`` and ``residents``.
 
     Columns are recognised by the names official deliveries use; else the first column without repetition is
     taken as id and the first such text column as name, and a finding says so.
@@ -170,5 +170,5 @@ def _polygons(path: Path, zh: str, en: str) -> gpd.GeoDataFrame:
                 f"{en} {path} is not on Earth; check its coordinate system",
             )
         )
-    frame = frame.set_geometry(shapely.make_valid(shapely.force_2d(frame.geometry.array)))
+    frame = frame.set_geometry(shapely.make_valid(shapely.force_2d(frame.geometry.to_numpy())))
     return frame.reset_index(drop=True)

@@ -25,7 +25,7 @@ greenways       walkable ways that are ``highway=cycleway`` or members of a ``ro
                 hiking or walking; ``level`` by the widest network they belong to. A stand-in.
 ==============  ==========================================================================================
 
-Park entrances are not imported: entrances are mapped for few parks and seldom all of a park's, and a park that has
+Park entrances are not imported: they are mapped for few parks and seldom all of a park's, and a park that has
 some would no longer be entered where a street crosses its edge.
 """
 

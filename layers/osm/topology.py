@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -24,8 +23,8 @@ def split_at_shared_nodes(
 ) -> gpd.GeoDataFrame:
     """Cut ways into edges that meet only at their ends.
 
-    A way is cut at each node that it shares with another way or passes twice itself. Ways that cross without a
-    common node (a bridge over a street) are not joined. The ends of edges that meet have exactly equal
+    A way is cut at each node that it shares with another way or passes twice itself. Ways that cross without
+    a common node (a bridge over a street) are not joined. The ends of edges that meet have exactly equal
     coordinates, because they are the same node.
 
     Parameters
@@ -45,7 +44,7 @@ def split_at_shared_nodes(
         return ways
     refs = np.concatenate([np.asarray(one, dtype=np.int64) for one in nodes])
     lengths = np.array([len(one) for one in nodes])
-    xy = shapely.get_coordinates(ways.geometry.array)
+    xy = shapely.get_coordinates(ways.geometry.to_numpy())
     shut = np.isin(refs, np.fromiter(closed, dtype=np.int64, count=len(closed)))
     _, place, times = np.unique(refs, return_inverse=True, return_counts=True)
     first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
@@ -64,17 +63,17 @@ def split_at_shared_nodes(
     _hold_off(points, shut[vertex], edge)
     lines = shapely.linestrings(points, indices=edge)
 
-    edges = ways.iloc[way].set_geometry(lines, crs=ways.crs).reset_index(drop=True)
+    edges: gpd.GeoDataFrame = ways.iloc[way].set_geometry(lines, crs=ways.crs).reset_index(drop=True)
     edges = edges[shapely.length(lines) > 0].reset_index(drop=True)
     part = edges.groupby("id", sort=False).cumcount() + 1
-    edges["id"] = pd.array(edges["id"] + "." + part.astype("str"), dtype="str")
+    edges["id"] = edges["id"] + "." + part.astype("str")
     return edges
 
 
 def _hold_off(points: NDArray[np.float64], shut: NDArray[np.bool_], edge: NDArray[np.int64]) -> None:
     """Move the ends that lie on a closed node a little back along their own edge."""
     inner = np.diff(edge, prepend=-1) == 0
-    followed = np.append(inner[1:], False)  # noqa: FBT003 - the value to append
+    followed = np.append(inner[1:], False)
     original = points.copy()
     for mine, step in (
         (np.flatnonzero(shut & followed & ~inner), 1),
@@ -93,15 +92,15 @@ def largest_part_share(edges: gpd.GeoDataFrame) -> float:
 
     Examples
     --------
-    >>> from geopandas import GeoDataFrame
+    >>> import geopandas as gpd
     >>> from shapely import LineString
-    >>> largest_part_share(GeoDataFrame(geometry=[LineString([(0, 0), (1, 0)]), LineString([(1, 0), (2, 2)])]))
+    >>> lines = [LineString([(0, 0), (1, 0)]), LineString([(1, 0), (2, 2)])]
+    >>> largest_part_share(gpd.GeoDataFrame(geometry=lines))
     1.0
     """
-
     if edges.empty:
         return 0.0
-    xy, at = shapely.get_coordinates(edges.geometry.array, return_index=True)
+    xy, at = shapely.get_coordinates(edges.geometry.to_numpy(), return_index=True)
     first = np.searchsorted(at, np.arange(len(edges)))
     last = np.searchsorted(at, np.arange(len(edges)), side="right") - 1
     _, node = np.unique(np.concatenate([xy[first], xy[last]]), axis=0, return_inverse=True)

@@ -8,23 +8,23 @@ The first rule that speaks decides:
 3. ``foot`` overrides everything below. yes, designated, permissive, public, official, destination: walkable.
    no, private, use_sidepath, customers, residents, permit, delivery, military: not walkable. Other values
    (limited, unknown ...) say nothing.
-4. ``access`` = no, private, customers, residents, permit, delivery, agricultural, forestry, military, employees,
-   emergency: not walkable. Values that name a vehicle (bus, psv) or say yes, permissive, destination decide
-   nothing: a road for buses only is judged by its class.
-5. ``service=drive-through`` and ``service=emergency_access`` are not walkable. Driveways and parking aisles are:
-   whoever closes one to the public tags ``access=private``, and rule 4 takes it out.
+4. ``access`` = no, private, customers, residents, permit, delivery, agricultural, forestry, military,
+   employees, emergency: not walkable. Values that name a vehicle (bus, psv) or say yes, permissive,
+   destination decide nothing: a road for buses only is judged by its class.
+5. ``service=drive-through`` and ``service=emergency_access`` are not walkable. Driveways and parking aisles
+   are: whoever closes one to the public tags ``access=private``, and rule 4 takes it out.
 6. By class. Walkable: primary, secondary, tertiary (each with ``_link``), unclassified, residential,
-   living_street, pedestrian, service, track, road, footway, path, steps, cycleway, bridleway, platform, crossing.
-   motorway, trunk (each with ``_link``), every road with ``motorroad=yes``, busway and bus_guideway: walkable
-   only where ``sidewalk`` = both, left, right or yes (``sidewalk:left``, ``sidewalk:right``,
-   ``sidewalk:both`` = yes alike). Everything else (raceway, escape, via_ferrata, elevator, values nobody
+   living_street, pedestrian, service, track, road, footway, path, steps, cycleway, bridleway, platform,
+   crossing. motorway, trunk (each with ``_link``), every road with ``motorroad=yes``, busway and
+   bus_guideway: walkable only where ``sidewalk`` = both, left, right or yes (``sidewalk:left``,
+   ``sidewalk:right``, ``sidewalk:both`` = yes alike). Everything else (raceway, escape, via_ferrata, elevator, values nobody
    defined ...) is not walkable.
 
-Direction: ``oneway`` binds vehicles, not walkers, and is not looked at. Closed ways with ``area=yes`` (squares,
-wide platforms) and areas of several ways are walkable along their outline; nothing is walked across them.
-A barrier on a way (gate, lift gate ...) closes it at that point where ``locked=yes``, or rules 3 and 4 applied
-to the barrier's own tags say so; an untagged gate is passable. What is private is left out although residents
-of a gated block may use it: coverage is what the public can reach.
+Direction: ``oneway`` binds vehicles, not walkers, and is not looked at. Closed ways with ``area=yes``
+(squares, wide platforms) and areas of several ways are walkable along their outline; nothing is walked across
+them. A barrier on a way (gate, lift gate ...) closes it at that point where ``locked=yes``, or rules 3 and 4
+applied to the barrier's own tags say so; an untagged gate is passable. What is private is left out although
+residents of a gated block may use it: coverage is what the public can reach.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from analyses.quantities import Quantity, Unit
@@ -20,6 +19,7 @@ from geo.overlay import clip, ranked_partition, split_by
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
     from layers.study import Study

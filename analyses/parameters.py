@@ -52,12 +52,18 @@ PARK_CODES = Parameter(
     "1401,1403",
     Text("计入的用地代码（前缀，逗号分隔）", "land-use codes that count (prefixes, comma separated)"),
     source="1401 公园绿地, 1403 广场用地",
-    doubt=Text("指标口径为“公园绿地、广场”，防护绿地 1402 不计", "the indicator speaks of parks and squares; protective green 1402 is left out"),
+    doubt=Text(
+        "指标口径为“公园绿地、广场”，防护绿地 1402 不计",
+        "the indicator speaks of parks and squares; protective green 1402 is left out",
+    ),
 )
 RESIDENTIAL_CODES = Parameter(
     "residential_codes",
     "0701,R",
-    Text("计入的居住用地代码（前缀，逗号分隔）", "residential land-use codes that count (prefixes, comma separated)"),
+    Text(
+        "计入的居住用地代码（前缀，逗号分隔）",
+        "residential land-use codes that count (prefixes, comma separated)",
+    ),
     source="0701 城镇住宅用地; GB 50137 R",
     doubt=Text(
         "0702 社区服务设施用地与 0703 农村宅基地默认不计，可自行加入",

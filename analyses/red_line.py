@@ -23,7 +23,7 @@ def land_and_sea(study: Study, kind: LayerKind) -> gpd.GeoDataFrame:
     line = once(study.frame(kind))
     stated = line["domain"] if "domain" in line else pd.Series(None, index=line.index, dtype="str")
     told = pieces(study, line[stated.notna()])
-    told["class"] = told["domain"] if "domain" in told else "land"
+    told["class"] = told.get("domain", "land")
     untold = line[stated.isna()]
     land = pieces(study, untold, study.land).assign(**{"class": "land"})
     sea = pieces(study, untold, shapely.difference(study.boundary, study.land)).assign(**{"class": "sea"})

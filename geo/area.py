@@ -58,7 +58,8 @@ def area_m2(geometries: Geometries, crs: CRS) -> NDArray[np.float64]:
     """
     shapes = _as_array(geometries)
     area = np.zeros(len(shapes))
-    sized = np.flatnonzero(shapely.get_dimensions(shapes) == 2) if len(shapes) else np.empty(0, np.intp)  # noqa: PLR2004 - polygons
+    polygonal = (shapely.get_dimensions(shapes) == 2) & ~shapely.is_empty(shapes)  # noqa: PLR2004 - polygons
+    sized = np.flatnonzero(polygonal)
     if not len(sized):
         return area
     crs = horizontal(crs)

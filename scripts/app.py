@@ -29,7 +29,7 @@ def make_app() -> typer.Typer:
 
     app = typer.Typer(
         name="shanhai",
-        help="山海：城市生态空间指标与规划目标校核。Measures a city's ecological space against its plan targets.",
+        help="山海：城市生态空间指标与目标校核。Measures a city's ecological space against plan targets.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,
@@ -54,7 +54,6 @@ def run_alone(command: Callable[..., object], help_text: str) -> None:
 
 def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> int:
     """Run a command and turn every ending into an exit code and at most one sentence."""
-    lang = language(arguments, os.environ)
     try:
         code = start(list(arguments))
     except click.exceptions.NoArgsIsHelpError as error:
@@ -63,23 +62,29 @@ def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> i
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return _fail(Text("已中断；未留下半成品", "interrupted; nothing half-written was left")[lang], INTERRUPTED)
-    except ShanhaiError as error:
-        _debug(arguments)
-        return _fail(error.message[lang], error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except MemoryError:
-        return _fail(_MEMORY[lang], NOT_JUDGED)
-    except OSError as error:
-        _debug(arguments)
-        return _fail(_system_error(error)[lang], USAGE)
-    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
-        _debug(arguments)
-        return _fail(_unexpected(error)[lang], NOT_JUDGED)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last door: no traceback reaches a user
+        if "--debug" in arguments:
+            traceback.print_exc()
+        sentence, exit_code = ending(error)
+        print(f"shanhai: {sentence[language(arguments, os.environ)]}", file=sys.stderr)
+        return exit_code
     return code if isinstance(code, int) else 0
+
+
+def ending(error: BaseException) -> tuple[Text, int]:
+    """Give the sentence and the exit code for an error that ends a command."""
+    if isinstance(error, ShanhaiError):
+        return error.message, error.exit_code
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return Text("已中断；未留下半成品", "interrupted; nothing half-written was left"), INTERRUPTED
+    if isinstance(error, MemoryError):
+        return _MEMORY, NOT_JUDGED
+    if isinstance(error, OSError):
+        return _system_error(error), USAGE
+    return _unexpected(error), NOT_JUDGED
 
 
 _MEMORY = Text(
@@ -91,10 +96,18 @@ _MEMORY = Text(
 def _system_error(error: OSError) -> Text:
     place = error.filename or ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Text(f"磁盘已满：{place}；请清理空间后重试", f"disk full: {place}; free some space and try again")
+        return Text(
+            f"磁盘已满：{place}；请清理空间后重试", f"disk full: {place}; free some space and try again"
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return Text(f"没有权限：{place}；请换一个可写的位置", f"no permission: {place}; choose a place you may write to")
-    return Text(f"无法读写 {place}：{error.strerror or error}", f"cannot read or write {place}: {error.strerror or error}")
+        return Text(
+            f"没有权限：{place}；请换一个可写的位置",
+            f"no permission: {place}; choose a place you may write to",
+        )
+    return Text(
+        f"无法读写 {place}：{error.strerror or error}",
+        f"cannot read or write {place}: {error.strerror or error}",
+    )
 
 
 def _unexpected(error: Exception) -> Text:
@@ -103,16 +116,6 @@ def _unexpected(error: Exception) -> Text:
         f"程序内部错误（{what}）；加 --debug 可见调用栈，请连同它报告此问题",
         f"internal error ({what}); --debug shows the traceback, please report it with that",
     )
-
-
-def _debug(arguments: Sequence[str]) -> None:
-    if "--debug" in arguments:
-        traceback.print_exc()
-
-
-def _fail(sentence: str, code: int) -> int:
-    print(f"shanhai: {' '.join(sentence.splitlines())}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from analyses.verdict import exit_code
 from scripts.app import run_alone
 from scripts.assessment import assess
-from analyses.verdict import exit_code
 from scripts.console import Console, DebugOption, LangOption
 from scripts.run import AllowMissingOption, ConfigArgument, OnlyOption
 from scripts.scoreboard import print_scoreboard

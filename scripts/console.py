@@ -21,9 +21,7 @@ LangOption = Annotated[
     str | None,
     typer.Option("--lang", help="语言 language: zh | en", metavar="zh|en", show_default=False),
 ]
-DebugOption = Annotated[
-    bool, typer.Option("--debug", help="出错时显示调用栈 show the traceback of an error")
-]
+DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示调用栈 show the traceback of an error")]
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:

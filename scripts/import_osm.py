@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +13,7 @@ from scripts.app import run_alone
 from scripts.console import Console, DebugOption, LangOption
 
 NAME = "import-osm"
-HELP = """由 OpenStreetMap 数据生成图层和 city.toml。Make layers and a city.toml from an OpenStreetMap extract.
+HELP = """由 OpenStreetMap 数据生成图层和 city.toml。Make layers and a city.toml from an OSM extract.
 
 \b
 例 Example:  shanhai import-osm city.osm.pbf --boundary city.geojson --out build/city
@@ -22,7 +22,9 @@ HELP = """由 OpenStreetMap 数据生成图层和 city.toml。Make layers and a 
 
 def command(
     extract: Annotated[Path, typer.Argument(metavar="FILE.osm.pbf", help="OSM 数据 extract")],
-    boundary: Annotated[Path, typer.Option("--boundary", help="行政区范围 the city's boundary, any vector file")],
+    boundary: Annotated[
+        Path, typer.Option("--boundary", help="行政区范围 the city's boundary, any vector file")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="输出文件夹 folder to write")],
     districts: Annotated[
         Path | None, typer.Option("--districts", help="分区 sub-areas to report by", show_default=False)

@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from analyses.indicator import Indicator, all_indicators
+from layers.config_faults import listed
 from layers.errors import ConfigError
-from layers.nearest import nearest
 from layers.text import Text
 from scripts.app import run_alone
 from scripts.console import Console, DebugOption, LangOption
 
 NAME = "indicators"
-HELP = """列出指标；给出编号则显示其公式、依据、参数。List the indicators, or one with formula, basis, parameters.
+HELP = """列出指标；给出编号则显示公式、依据、参数。List the indicators, or show one with its formula.
 
 \b
 例 Example:  shanhai indicators park_walk_coverage
@@ -33,7 +33,7 @@ def command(
     console = Console(lang)
     known = all_indicators()
     if indicator is not None and indicator not in known:
-        close = nearest(indicator, known)
+        close = listed(indicator, known)
         raise ConfigError(
             Text(f"没有指标“{indicator}”{close.zh}", f"there is no indicator {indicator!r}{close.en}")
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from maps.page import render_map
 from layers.text import Text
+from maps.page import render_map
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console, DebugOption, LangOption
@@ -26,7 +26,8 @@ HELP = """只绘制离线地图（单个 HTML 文件）。Draw the offline map a
 def command(
     config: ConfigArgument,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="HTML 文件（默认为配置旁的 map.html） file", show_default=False)
+        Path | None,
+        typer.Option("--out", "-o", help="HTML 文件（默认为配置旁的 map.html） file", show_default=False),
     ] = None,
     only: OnlyOption = None,
     lang: LangOption = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,9 +24,12 @@ Read a city's layers, measure, judge, write the run folder.
 例 Example:  shanhai run build/demo/city.toml --out build/demo/run
 退出码 exit code: 0 全部达标 all met · 1 有未达标 some missed · 2 用法或配置有误 usage · 3 无法判定 not judged
 """
-ConfigArgument = Annotated[Path, typer.Argument(metavar="CITY.toml", help="城市配置 the city's configuration")]
+ConfigArgument = Annotated[
+    Path, typer.Argument(metavar="CITY.toml", help="城市配置 the city's configuration")
+]
 OnlyOption = Annotated[
-    list[str] | None, typer.Option("--only", help="只算这些指标（可重复） only these indicators", show_default=False)
+    list[str] | None,
+    typer.Option("--only", help="只算这些指标（可重复） only these indicators", show_default=False),
 ]
 AllowMissingOption = Annotated[
     bool, typer.Option("--allow-missing", help="无法判定不算失败 what cannot be judged does not fail the run")
@@ -59,7 +62,9 @@ def command(
                 basemap_key=assessment.config.map.key,
             )
         progress(Text("写出结果", "writing the results"))
-        folder = write_run(report, out or config.parent / "run", map_html=html, lang=console.lang, clock=clock)
+        folder = write_run(
+            report, out or config.parent / "run", map_html=html, lang=console.lang, clock=clock
+        )
     print_scoreboard(report, console)
     console.say(Text(f"地图 {folder / 'map.html'}", f"map {folder / 'map.html'}"))
     return exit_code(report.results, allow_missing=allow_missing)

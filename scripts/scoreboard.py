@@ -61,7 +61,8 @@ def _print_findings(report: Report, console: Console) -> None:
     if counts:
         console.say(
             Text(
-                f"数据检查：错误 {counts[Severity.ERROR]}，警告 {counts[Severity.WARNING]}，提示 {counts[Severity.INFO]}"
+                f"数据检查：错误 {counts[Severity.ERROR]}，警告 {counts[Severity.WARNING]}，"
+                f"提示 {counts[Severity.INFO]}"
                 "（详见 findings.sarif 与 summary.md）",
                 f"data findings: {counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, "
                 f"{counts[Severity.INFO]} notes (see findings.sarif and summary.md)",

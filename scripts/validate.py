@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
-
 from analyses.outputs.sarif import findings_sarif
+from layers.validate import validate_study
+
 from layers.config import load_config
 from layers.findings import Severity
 from layers.open_study import open_study
 from layers.text import Text
-from layers.validate import validate_study
 from scripts.app import run_alone
 from scripts.console import Console, DebugOption, LangOption
 from scripts.files import write_whole
@@ -30,7 +30,9 @@ HELP = """检查数据能否使用，不计算指标。Check whether the data is
 
 def command(
     config: ConfigArgument,
-    sarif: Annotated[Path | None, typer.Option("--sarif", help="写 SARIF 文件 file", show_default=False)] = None,
+    sarif: Annotated[
+        Path | None, typer.Option("--sarif", help="写 SARIF 文件 file", show_default=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 machine-readable")] = False,
     lang: LangOption = None,
     debug: DebugOption = False,

@@ -38,7 +38,9 @@ def test_imports_go_one_way(path):
     assert not imported(tree(path)) & later
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if "scripts" not in p.relative_to(ROOT).parts], ids=label)
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if "scripts" not in p.relative_to(ROOT).parts], ids=label
+)
 def test_only_scripts_print_or_exit(path):
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
@@ -73,7 +75,9 @@ def test_no_catch_all_modules():
 def test_geo_knows_no_policy_word():
     words = ("park", "red_line", "greenway", "sponge", "control_line", "target", "indicator")
     for path in (ROOT / "geo").rglob("*.py"):
-        names = {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        names = {
+            node.name for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
         assert not [name for name in names if any(word in name.lower() for word in words)], path
 
 

@@ -81,7 +81,9 @@ def _region(study: Study) -> tuple[BaseGeometry, tuple[Text, ...]]:
     if LayerKind.BUILT_UP in study.layers:
         built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
         return shapely.intersection(built_up, study.boundary), (_NOT_WALK,)
-    note = Text("未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city")
+    note = Text(
+        "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
+    )
     return study.boundary, (_NOT_WALK, note)
 
 
@@ -100,7 +102,8 @@ INDICATOR = Indicator(
     measure=measure,
     formula=Text(
         "服务半径内居住用地面积 ÷ 居住用地面积（建成区内）；≥5000 m² 取 500 m，2000–5000 m² 取 300 m",
-        "residential land within the radius ÷ residential land (built-up area); ≥5000 m²: 500 m, 2000-5000 m²: 300 m",
+        "residential land within the radius ÷ residential land (built-up area); "
+        "≥5000 m²: 500 m, 2000-5000 m²: 300 m",
     ),
     basis=Text(
         "住房城乡建设部城市体检指标（2021）；直线缓冲口径",

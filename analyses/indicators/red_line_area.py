@@ -50,7 +50,8 @@ INDICATOR = Indicator(
     measure=measure,
     formula=Text("A = 椭球面积(∪红线 ∩ 行政区)", "A = ellipsoidal area(∪ red line ∩ city)"),
     basis=Text(
-        "《深圳市国土空间总体规划（2021—2035年）》批复：不低于872.02 km²，其中海洋394.28 km²；厅字〔2019〕48号",
+        "《深圳市国土空间总体规划（2021—2035年）》批复：不低于872.02 km²，其中海洋394.28 km²；"
+        "厅字〔2019〕48号",
         "Approval of the Shenzhen territorial plan 2021-2035: at least 872.02 km², 394.28 km² of it marine; "
         "General Offices [2019] No. 48",
     ),

@@ -35,7 +35,9 @@ def measure(study: Study) -> Measure:
     allowed_city, allowed_districts = area_quantity(study, allowed, Unit.M2)
     beside = [
         Beside("inside", Text("红线内建设用地合计", "all construction inside"), all_city, all_districts),
-        Beside("allowed", Text("属允许的有限人为活动", "allowed activities"), allowed_city, allowed_districts),
+        Beside(
+            "allowed", Text("属允许的有限人为活动", "allowed activities"), allowed_city, allowed_districts
+        ),
     ]
     for code in ALLOWED_CODES:
         one = allowed[allowed["activity_code"] == code] if len(allowed) else allowed
@@ -64,7 +66,7 @@ def _inside(study: Study) -> gpd.GeoDataFrame:
 
 _NOTE = Text(
     "“待核查”不等于违法：需人工核对审批情况；国家重大项目另行审批",
-    "review does not mean illegal: the approval must be looked up; national major projects are approved apart",
+    "review does not mean illegal: look the approval up; national major projects are approved apart",
 )
 
 INDICATOR = Indicator(
@@ -75,7 +77,8 @@ INDICATOR = Indicator(
     needs=(LayerKind.RED_LINE, LayerKind.CONSTRUCTION),
     measure=measure,
     formula=Text(
-        "面积(∪无允许活动代码的建设用地 ∩ ∪红线)", "area(∪ construction without an allowed-activity code ∩ ∪ red line)"
+        "面积(∪无允许活动代码的建设用地 ∩ ∪红线)",
+        "area(∪ construction without an allowed-activity code ∩ ∪ red line)",
     ),
     basis=Text(
         "自然资发〔2022〕142号：核心保护区外允许十类有限人为活动（第7–10类为转述，待核）",

@@ -54,7 +54,9 @@ def test_share_is_part_over_whole():
 
 def test_sea_is_in_neither_part_nor_whole_of_the_share():
     study = square_study(
-        layer(LayerKind.RED_LINE, [square(0, 0, 2_000, 2_000), square(2_000, 0, 1_000)], domain=["land", "sea"])
+        layer(
+            LayerKind.RED_LINE, [square(0, 0, 2_000, 2_000), square(2_000, 0, 1_000)], domain=["land", "sea"]
+        )
     )
     assert red_line_share.measure(study).city.value == near(0.25)
 
@@ -93,7 +95,8 @@ def test_encroachment_without_activity_codes_is_all_review():
 
 def test_encroachment_of_nothing_is_zero():
     study = square_study(
-        layer(LayerKind.RED_LINE, [square(0, 0, 1_000)]), layer(LayerKind.CONSTRUCTION, [square(2_000, 0, 100)])
+        layer(LayerKind.RED_LINE, [square(0, 0, 1_000)]),
+        layer(LayerKind.CONSTRUCTION, [square(2_000, 0, 100)]),
     )
     measure = red_line_encroachment.measure(study)
     assert measure.city.value == 0.0

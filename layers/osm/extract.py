@@ -17,7 +17,7 @@ from osmium.osm import AREA, NODE, RELATION, WAY
 
 from layers.errors import DataError
 from layers.kinds import LayerKind
-from layers.osm.broken import Broken, Place, locate_broken
+from layers.osm.broken import Broken, Place, locate_broken, stream
 from layers.osm.gathering import Gathering, line_wkb
 from layers.osm.tagging import (
     AREA_KEYS,

@@ -17,8 +17,8 @@ The first rule that speaks decides:
    living_street, pedestrian, service, track, road, footway, path, steps, cycleway, bridleway, platform,
    crossing. motorway, trunk (each with ``_link``), every road with ``motorroad=yes``, busway and
    bus_guideway: walkable only where ``sidewalk`` = both, left, right or yes (``sidewalk:left``,
-   ``sidewalk:right``, ``sidewalk:both`` = yes alike). Everything else (raceway, escape, via_ferrata, elevator, values nobody
-   defined ...) is not walkable.
+   ``sidewalk:right``, ``sidewalk:both`` = yes alike). Everything else (raceway, escape, via_ferrata,
+   elevator, values nobody defined ...) is not walkable.
 
 Direction: ``oneway`` binds vehicles, not walkers, and is not looked at. Closed ways with ``area=yes``
 (squares, wide platforms) and areas of several ways are walkable along their outline; nothing is walked across

@@ -1,0 +1,153 @@
+"""``evidence.gpkg``: the shapes every number was computed from, one layer per indicator, for any GIS."""
+
+from __future__ import annotations
+
+import errno
+import re
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
+
+from analyses.outputs.escaping import xml_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from analyses.report import Report
+
+DISTRICTS = "districts"
+# What GDAL would write as the time of the last change of each layer.
+_FIXED_DATE = "2000-01-01T00:00:00.000Z"
+_RESERVED = frozenset({"fid", "geom", "geometry", "rowid", "oid", "_rowid_"})
+_NAME_LIMIT = 60
+_POINT, _MULTIPOINT = shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT
+_FAMILIES = {
+    "MultiPoint": {_POINT, _MULTIPOINT},
+    "MultiLineString": {shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING},
+    "MultiPolygon": {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON},
+}
+
+
+def write_evidence(report: Report, path: Path) -> None:
+    """Write ``evidence.gpkg``: the districts, then each indicator's evidence in a layer of its name.
+
+    Everything is in the study's coordinate system. Rows are in the order of id, class and shape, shapes
+    are normalised, the date of change is fixed, so that the same evidence gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written in full, as on a full disk.
+    """
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    try:
+        for name, frame in _frames(report):
+            _write(frame, name, path)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _frames(report: Report) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    crs = report.study.crs
+    yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
+    for name in sorted(report.measures):
+        evidence = report.measures[name].evidence
+        yield name, ready(evidence.to_crs(crs) if evidence.crs is not None else evidence.set_crs(crs))
+
+
+def _write(frame: gpd.GeoDataFrame, layer: str, path: Path) -> None:
+    try:
+        pyogrio.write_dataframe(
+            frame,
+            path,
+            layer=layer,
+            driver="GPKG",
+            geometry_type=_geometry_type(frame),
+            promote_to_multi=True,
+            append=False,
+        )
+        written = pyogrio.read_info(path, layer=layer)["features"]
+    except (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError) as error:
+        raise OSError(errno.EIO, f"layer {layer}: {error}", str(path)) from error
+    if written != len(frame):
+        raise OSError(errno.EIO, f"layer {layer}: {written} of {len(frame)} features written", str(path))
+
+
+def _geometry_type(frame: gpd.GeoDataFrame) -> str:
+    kinds = set(shapely.get_type_id(np.asarray(frame.geometry[frame.geometry.notna()])).tolist())
+    for name, family in _FAMILIES.items():
+        if kinds and kinds <= family:
+            return name
+    return "Unknown"
+
+
+def ready(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give a frame as it is stored: safe column names, plain values, shapes and rows in fixed order."""
+    names = column_names(str(name) for name in frame.columns if name != frame.geometry.name)
+    columns = [name for name in frame.columns if name != frame.geometry.name]
+    values = {new: _plain(frame[old]) for new, old in zip(names, columns, strict=True)}
+    shapes = shapely.normalize(np.asarray(frame.geometry))
+    plain = gpd.GeoDataFrame(values, geometry=shapes, crs=frame.crs, index=range(len(frame)))
+    return plain.loc[_fixed_order(plain)].reset_index(drop=True)
+
+
+def _fixed_order(frame: gpd.GeoDataFrame) -> pd.Index[int]:
+    """Give the row numbers in the order of id and class; rows alike in both in the order of all they hold."""
+    keys = pd.DataFrame(
+        {key: [str(value) for value in frame[key]] for key in ("id", "class") if key in frame.columns},
+        index=frame.index,
+    )
+    for name, describe in (("shape", _shapes_as_text), ("rest", _rows_as_text)):
+        alike = keys.duplicated(keep=False) if len(keys.columns) else pd.Series(data=True, index=keys.index)
+        keys[name] = ""
+        if alike.any():
+            keys.loc[alike, name] = describe(frame.loc[alike])
+    return keys.sort_values(list(keys.columns), kind="stable").index
+
+
+def _shapes_as_text(frame: gpd.GeoDataFrame) -> list[str]:
+    return [wkb or "" for wkb in shapely.to_wkb(np.asarray(frame.geometry), hex=True)]
+
+
+def _rows_as_text(frame: gpd.GeoDataFrame) -> list[str]:
+    return [repr(row) for row in frame.drop(columns="geometry").itertuples(index=False, name=None)]
+
+
+def column_names(names: Iterable[str]) -> list[str]:
+    r"""Give column names that a GeoPackage can hold: no control characters, unlike each other without case.
+
+    Examples
+    --------
+    >>> column_names(["id", "ID", "fid", "a\nb", ""])
+    ['id', 'ID_2', 'fid_2', 'a_b', 'column']
+    """
+    taken = set(_RESERVED)
+    found = []
+    for name in names:
+        base = re.sub(r"[\x00-\x1f\x7f\"'`\\]", "_", xml_text(name)).strip()[:_NAME_LIMIT] or "column"
+        new, number = base, 1
+        while new.casefold() in taken:
+            number += 1
+            new = f"{base}_{number}"
+        taken.add(new.casefold())
+        found.append(new)
+    return found
+
+
+def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Give a column of numbers, truth values or dates as it is, any other as text (missing stays missing)."""
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
+        return column.reset_index(drop=True)
+    text = [None if _missing(value) else xml_text(str(value)) for value in column]
+    return pd.Series(text, dtype="object")
+
+
+def _missing(value: object) -> bool:
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))  # type: ignore[call-overload]

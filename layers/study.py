@@ -89,6 +89,8 @@ class Study:
         Values set by the user; an indicator's own defaults hold for the rest.
     findings
         Faults found and repairs made while reading.
+    declared
+        Values of the whole city that were measured elsewhere and are declared, by (indicator, year).
     """
 
     id: str
@@ -106,6 +108,7 @@ class Study:
     residents: float | None = None
     config_path: Path | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
+    declared: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
     def frame(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Give the frame of a layer that is known to be there (``KeyError`` otherwise)."""

@@ -18,6 +18,7 @@ from layers.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from analyses.declared import DeclaredValue
     from analyses.indicator import Indicator
     from analyses.quantities import Measure, Quantity
     from analyses.report import Provenance
@@ -201,7 +202,7 @@ def _judged(
     for target, scope in own:
         if not scope.here:
             why = scope.reason or _NO_TARGET
-            results.append(
+            results.append(  # noqa: PERF401 - a comprehension of this length hides the rule
                 Result(
                     indicator.id, target.title, None, None, Status.NO_TARGET, why, target, None, used, proxies
                 )

@@ -13,7 +13,7 @@ WALK_DISTANCE = Parameter(
     source="5 min at 1.0 m/s; GB 50180-2018 5-minute circle 300 m",
     doubt=Text(
         "公开文件未固定“步行5分钟”的距离（300–400 m 均有采用），故同时给出 400 m 的值",
-        "no public text fixes the distance of a 5-minute walk (300 to 400 m are in use), so the 400 m value is given beside",
+        "no public text fixes the distance of a 5-minute walk (300 to 400 m are in use); see the value beside",
     ),
     minimum=1,
     maximum=20_000,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analyses.evaluate import evaluate
+from analyses.declared import DeclaredTable, load_declared, of_city
+from analyses.evaluate import Request, evaluate
 from analyses.provenance import StageClock, build_provenance, run_id
-from analyses.targets import load_plan
+from analyses.targets import load_plans
 from layers.config import load_config
+from layers.kinds import SPECS, LayerKind
 from layers.open_study import open_study
+from layers.study import Source
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from analyses.report import Report
@@ -33,27 +37,60 @@ class Assessment:
 
 def assess(config_path: Path, console: Console, only: Sequence[str] | None = None) -> Assessment:
     """Read a city, measure it, hold it against its targets."""
-    clock = StageClock()
+    clock = StageClock(command=("shanhai", *sys.argv[1:]))
     with console.progress() as progress:
         config = load_config(config_path)
         base = config_path.parent
-        targets = tuple(t for plan in config.targets.plans for t in load_plan(plan, base))
+        targets = load_plans(config.targets.plans, base)
+        declared = _declared(config, base)
         with clock.stage("read"):
-            study = open_study(config, base, progress=progress)
-        provenance = build_provenance(
+            study = open_study(config, base, progress=reading(progress))
+        study = replace(
             study,
-            config_sha256=hashlib.sha256(config_path.read_bytes()).hexdigest(),
-            plans=config.targets.plans,
+            findings=(*study.findings, *declared.findings),
+            declared=of_city(declared.values, config.city.id, config.targets.geography),
+        )
+        provenance = build_provenance(
+            study, _sha256(config_path), config.targets.plans, tables=_tables(config, base)
+        )
+        request = Request(
+            places=config.targets.geography,
+            only=tuple(only) if only else None,
+            declared=declared.values,
+            progress=progress,
         )
         with clock.stage("measure"):
-            progress(Text("计算指标", "measuring"))
-            report = evaluate(
-                study,
-                targets,
-                provenance,
-                run_id=run_id(provenance),
-                places=config.targets.geography,
-                only=only or None,
-                progress=progress,
-            )
+            report = evaluate(study, targets, provenance, run_id(provenance), request)
     return Assessment(config, report, clock)
+
+
+def reading(progress: Callable[[Text], None]) -> Callable[[str, int, int], None]:
+    """Tell the progress of reading layers as text."""
+
+    def tell(kind: str, done: int, total: int) -> None:
+        title = SPECS[LayerKind(kind)].title
+        progress(
+            Text(f"读取 {title.zh}（{done + 1}/{total}）", f"reading {title.en} ({done + 1} of {total})")
+        )
+
+    return tell
+
+
+def _declared(config: CityConfig, base: Path) -> DeclaredTable:
+    if config.targets.declared is None:
+        return DeclaredTable()
+    return load_declared(base / config.targets.declared, config.city.as_of)
+
+
+def _tables(config: CityConfig, base: Path) -> dict[str, Source]:
+    """Give the tables that were read beside the layers, with their hashes."""
+    paths = [name for name in (*config.targets.plans, config.targets.declared) if name]
+    return {
+        name: Source(name, sha256=_sha256(base / name), size_bytes=(base / name).stat().st_size)
+        for name in paths
+        if (base / name).is_file()
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,6 @@ def test_a_planted_fault_is_found():
 
 
 def test_packages_are_listed_for_the_wheel():
-    import tomllib
-
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
     present = {
         ".".join(path.parent.relative_to(ROOT).parts)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.entry import foreign_package
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_our_own_packages_are_accepted():
+    assert foreign_package(ROOT) is None
+
+
+def test_a_foreign_package_is_refused_with_one_sentence_in_both_languages(tmp_path):
+    foreign = tmp_path / "geo"
+    foreign.mkdir()
+    (foreign / "__init__.py").write_text("")
+    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; from scripts.entry import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pipx install" in done.stderr
+    assert str(foreign) in done.stderr
+    assert "Traceback" not in done.stderr

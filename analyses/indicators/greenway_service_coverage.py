@@ -1,0 +1,87 @@
+"""Residential land within one kilometre of a greenway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from analyses.greenways import GREENWAY_PARAMETERS, greenways
+from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.parameters import RESIDENTIAL_CODES
+from analyses.parks import coverage, residential_pieces, split_by_service
+from analyses.quantities import Beside, Measure, Unit
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from layers.study import Study
+
+BUFFER_SEGMENTS = 32
+
+GREENWAY_RADIUS = Parameter(
+    "greenway_radius_m",
+    1_000.0,
+    Text("绿道服务半径（直线）", "service radius of greenways (straight line)"),
+    unit="m",
+    source="MOHURD city check-up 2021: 1 km (15 min walking, 5 min cycling)",
+    minimum=1,
+    maximum=10_000,
+)
+
+
+def measure(study: Study) -> Measure:
+    """Measure residential land within the radius of a built greenway over all residential land.
+
+    Homes count inside the built-up area where that layer is given, else inside the boundary; greenways just
+    outside the city serve homes inside it.
+    """
+    lines = greenways(study)
+    region, notes = _region(study)
+    homes = residential_pieces(study, region)
+    radius = GREENWAY_RADIUS.number(study)
+    service = shapely.buffer(lines.whole.geometry.to_numpy(), radius, quad_segs=BUFFER_SEGMENTS)
+    split = split_by_service(study, homes, service)
+    city, by_district = coverage(study, homes, split)
+    beside: tuple[Beside, ...] = ()
+    if "residents" in homes:
+        title = Text("按常住人口", "by residents")
+        beside = (Beside("population", title, *coverage(study, homes, split, "residents")),)
+    return Measure(city, by_district, split, beside, notes)
+
+
+def _region(study: Study) -> tuple[BaseGeometry, tuple[Text, ...]]:
+    if LayerKind.BUILT_UP in study.layers:
+        built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
+        return shapely.intersection(built_up, study.boundary), ()
+    note = Text(
+        "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
+    )
+    return study.boundary, (note,)
+
+
+INDICATOR = Indicator(
+    id="greenway_service_coverage",
+    title=Text("绿道服务半径覆盖率", "Greenway service coverage"),
+    system="greenways",
+    unit=Unit.RATIO,
+    needs=(LayerKind.GREENWAYS, LayerKind.RESIDENTIAL),
+    uses=(LayerKind.BUILT_UP,),
+    measure=measure,
+    formula=Text(
+        "绿道两侧 1 km 内居住用地面积 ÷ 居住用地面积（建成区内）",
+        "residential land within 1 km of a greenway ÷ residential land (built-up area)",
+    ),
+    basis=Text(
+        "住房城乡建设部城市体检指标（2021）：1 km，约步行15分钟或骑行5分钟；直线距离",
+        "MOHURD city check-up indicators (2021): 1 km, about 15 minutes on foot or 5 by bicycle, "
+        "in a straight line",
+    ),
+    parameters=(GREENWAY_RADIUS, RESIDENTIAL_CODES, *GREENWAY_PARAMETERS),
+    classes=(
+        EvidenceClass("uncovered", Text("未覆盖居住用地", "homes not covered"), "bad"),
+        EvidenceClass("covered", Text("已覆盖居住用地", "homes covered"), "good"),
+    ),
+)

@@ -43,7 +43,7 @@ def judge(value: float | None, target: Target, baseline: float | None = None) ->
 
     Returns
     -------
-    MET or MISSED with the gap; NO_DATA where the value or the baseline is missing; NO_TARGET for ``track``, whatever the value.
+    MET or MISSED with the gap; NO_DATA where value or baseline is missing; NO_TARGET always for ``track``.
     The reason shows as many digits as it takes to see the verdict.
 
     Examples

@@ -39,12 +39,24 @@ def measure(study: Study) -> Measure:
             "allowed", Text("属允许的有限人为活动", "allowed activities"), allowed_city, allowed_districts
         ),
     ]
+    beside += _new_since_baseline(study, found)
     for code in ALLOWED_CODES:
         one = allowed[allowed["activity_code"] == code] if len(allowed) else allowed
         if len(one):
             title = Text(f"允许活动第 {code} 类", f"allowed activity {code}")
             beside.append(Beside(f"activity_{code}", title, *area_quantity(study, one, Unit.M2)))
     return Measure(city, by_district, found, tuple(beside), (_NOTE,))
+
+
+def _new_since_baseline(study: Study, found: gpd.GeoDataFrame) -> list[Beside]:
+    """Report construction whose year built lies after the baseline's date, where both are known."""
+    baseline = study.layers.get(LayerKind.RED_LINE_BASELINE)
+    if baseline is None or baseline.as_of is None or "built_year" not in found:
+        return []
+    year = baseline.as_of.year
+    newer = found[found["built_year"].fillna(0).astype(float) > year]
+    title = Text(f"其中 {year} 年以后建成", f"of it built after {year}")
+    return [Beside("since_baseline", title, *area_quantity(study, newer, Unit.M2))]
 
 
 def _inside(study: Study) -> gpd.GeoDataFrame:
@@ -75,6 +87,7 @@ INDICATOR = Indicator(
     system="red_line",
     unit=Unit.M2,
     needs=(LayerKind.RED_LINE, LayerKind.CONSTRUCTION),
+    uses=(LayerKind.RED_LINE_BASELINE,),
     measure=measure,
     formula=Text(
         "面积(∪无允许活动代码的建设用地 ∩ ∪红线)",

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from shapely import Polygon
 from square_city import layer, square, square_study
@@ -7,10 +10,9 @@ from square_city import layer, square, square_study
 from analyses.indicators import control_line_share, red_line_area, red_line_encroachment, red_line_share
 from layers.kinds import LayerKind
 
-PLANE = pytest.approx  # the square city's plane and ellipsoidal areas agree to 1e-6
-
 
 def near(value: float):
+    # the square city's plane and ellipsoidal areas agree to 1e-6
     return pytest.approx(value, rel=2e-6)
 
 
@@ -110,3 +112,18 @@ def test_a_hole_in_the_line_is_not_inside():
     )
     assert red_line_area.measure(study).city.value == near(0.96)
     assert red_line_encroachment.measure(study).city.value == pytest.approx(0.0, abs=1e-6)
+
+
+def test_encroachment_since_the_baseline_goes_by_year_built():
+    baseline = replace(layer(LayerKind.RED_LINE_BASELINE, [square(0, 0, 1_000)]), as_of=date(2015, 12, 31))
+    study = square_study(
+        layer(LayerKind.RED_LINE, [square(0, 0, 1_000)]),
+        baseline,
+        layer(
+            LayerKind.CONSTRUCTION,
+            [square(0, 0, 100), square(200, 0, 100), square(400, 0, 100)],
+            built_year=[2010, 2016, None],
+        ),
+    )
+    beside = {one.id: one.quantity.value for one in red_line_encroachment.measure(study).beside}
+    assert beside["since_baseline"] == near(10_000)

@@ -1,0 +1,94 @@
+"""Make a city folder for Hong Kong from open data: protected areas of two dates stand in for a red line.
+
+    python docs/runs/prepare_hong_kong.py ../shared/data/hongkong build/hk
+    shanhai run build/hk/city.toml --out build/hk/run
+
+The boundary is the area of the land-cover map (land and inland water); protected areas count at a date when
+they had appeared and not ended by then; built-up polygons are the construction, their first year the year built.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import rasterio
+import shapely
+from rasterio.features import shapes
+
+BEFORE, NOW = 2000, 2022
+CONFIG = """schema = 1
+[city]
+id = "hong-kong"
+name = { zh = "香港", en = "Hong Kong" }
+as_of = 2022-12-31
+crs = "EPSG:2326"
+
+# 边界为土地覆盖图的范围 the boundary is the extent of the land-cover map
+[layers.boundary]
+path = "boundary.gpkg"
+attribution = "I. H. Y. Kwong, doi 10.1016/j.rsase.2026.101910, for reference only"
+
+# 保护地代替红线（代用） protected areas stand in for the red line (proxy)
+[layers.red_line]
+path = "protected_2022.gpkg"
+as_of = 2022-12-31
+proxy = true
+attribution = "CSDI Portal / DATA.GOV.HK, Government of the Hong Kong SAR"
+
+[layers.red_line_baseline]
+path = "protected_2000.gpkg"
+as_of = 2000-12-31
+proxy = true
+attribution = "CSDI Portal / DATA.GOV.HK, Government of the Hong Kong SAR"
+
+[layers.construction]
+path = "built_up.gpkg"
+as_of = 2020-12-31
+proxy = true
+attribution = "I. H. Y. Kwong, doi 10.1016/j.rsase.2026.101910, for reference only"
+
+[layers.land_cover]
+path = "land_cover_2018_2022.tif"
+as_of = 2022-12-31
+
+[layers.land_cover_baseline]
+path = "land_cover_1998_2002.tif"
+as_of = 2000-12-31
+"""
+
+
+def prepare(source: Path, out: Path) -> Path:
+    """Write the layers and city.toml; give the path of city.toml."""
+    out.mkdir(parents=True, exist_ok=True)
+    cover = source / "HabitatMapHK_6class_2018-2022.tif"
+    _boundary(cover).to_file(out / "boundary.gpkg")
+    protected = gpd.read_file(source / "CountryParksProtectedAreas_shp.zip")
+    for year in (BEFORE, NOW):
+        standing = protected[(protected["AppearYear"] <= year) & (protected["EndYear"] > year)]
+        named = standing.rename(columns={"Type": "name"}).to_crs(2326)
+        named.to_file(out / f"protected_{year}.gpkg")
+    built = gpd.read_file(source / "BuiltupAreas_10periods_shp.zip").to_crs(2326)
+    built["geometry"] = shapely.force_2d(built.geometry.to_numpy())
+    built.rename(columns={"AppearYear": "built_year"}).to_file(out / "built_up.gpkg")
+    shutil.copyfile(cover, out / "land_cover_2018_2022.tif")
+    shutil.copyfile(source / "HabitatMapHK_6class_1998-2002.tif", out / "land_cover_1998_2002.tif")
+    config = out / "city.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    return config
+
+
+def _boundary(cover: Path) -> gpd.GeoDataFrame:
+    with rasterio.open(cover) as raster:
+        mask = raster.dataset_mask() > 0
+        parts = [
+            shapely.geometry.shape(one)
+            for one, _ in shapes(mask.astype("uint8"), mask=mask, transform=raster.transform)
+        ]
+        return gpd.GeoDataFrame({"name": ["香港"]}, geometry=[shapely.union_all(parts)], crs=2326)
+
+
+if __name__ == "__main__":
+    print(prepare(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -30,12 +30,12 @@ OUTSIDE = ""
 _DIVISOR = {Unit.M2: 1.0, Unit.KM2: 1e6}
 
 
-def once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Remove overlaps: what several features claim stays with the first in id order.
+def once(frame: gpd.GeoDataFrame, by: tuple[str, ...] = ("id",)) -> gpd.GeoDataFrame:
+    """Remove overlaps: what several features claim stays with the first in the order of columns ``by``.
 
     The union of the shapes and every column stay as they are; rows left without area go.
     """
-    ordered = frame.sort_values("id", kind="stable")
+    ordered = frame.sort_values(list(by), kind="stable")
     shapes = ranked_partition(ordered.geometry.to_numpy())
     kept = ordered.set_geometry(gpd.GeoSeries(shapes, index=ordered.index, crs=frame.crs))
     return kept[~shapely.is_empty(shapes)]

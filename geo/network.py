@@ -1,0 +1,265 @@
+"""A walking network and distances on it, between exact positions on edges.
+
+A position is an edge and the metres along it; nothing is ever moved to the nearest node. Distances come from
+one Dijkstra search over all seeds together (scipy's, in C), cut off at a limit.
+
+Examples
+--------
+A street of 300 m with a side street, and a gate beside it:
+
+>>> from shapely import LineString, Point
+>>> network = build_network([LineString([(0, 0), (200, 0), (300, 0)]), LineString([(200, 0), (200, 80)])])
+>>> len(network.nodes), network.length_m.tolist()
+(4, [200.0, 100.0, 80.0])
+>>> gate = nearest_position(network, [Point(40, -5)])
+>>> gate.edge.tolist(), gate.along_m.tolist(), gate.distance_m.tolist()
+([0], [40.0], [5.0])
+
+``geo.reach`` spreads from such positions over the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.noding import (
+    Edges,
+    Noding,
+    along_lines,
+    crossing_vertices,
+    edges_of,
+    simple_parts,
+    vertices_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class WalkNetwork:
+    """Edges between nodes, walkable both ways, in a projected system in metres.
+
+    Attributes
+    ----------
+    nodes
+        Coordinates, one row per node.
+    start, end
+        Node numbers, one pair per edge.
+    source
+        Which input line an edge comes from.
+    xy, first
+        Vertices of all edges; edge ``k`` has rows ``first[k]`` to ``first[k + 1]`` (exclusive).
+    along_m
+        Length from the edge's start to each vertex.
+    zero_length
+        Input lines without any length; they are in no edge.
+    """
+
+    nodes: Floats
+    start: Indices
+    end: Indices
+    source: Indices
+    xy: Floats
+    first: Indices
+    along_m: Floats
+    zero_length: Indices
+
+    @cached_property
+    def length_m(self) -> Floats:
+        """Length of each edge."""
+        return self.along_m[self.first[1:] - 1]
+
+    @cached_property
+    def lines(self) -> NDArray[Any]:
+        """Each edge as a LineString."""
+        edge = np.repeat(np.arange(len(self.start)), np.diff(self.first))
+        return np.asarray(shapely.linestrings(self.xy, indices=edge), dtype=object)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Spatial index of the edges."""
+        return shapely.STRtree(self.lines)
+
+    @cached_property
+    def graph(self) -> csr_array:
+        """Symmetric matrix of edge lengths between nodes; of parallel edges the shortest, no loops."""
+        return symmetric_graph(self.start, self.end, self.length_m, len(self.nodes))
+
+
+def symmetric_graph(start: Indices, end: Indices, length_m: Floats, n_nodes: int) -> csr_array:
+    """Make the matrix of a network; scipy would add parallel edges up, so only the shortest goes in."""
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    keep = low != high
+    low, high, length_m = low[keep], high[keep], length_m[keep]
+    pair, unique = pd.factorize(low * max(n_nodes, 1) + high)
+    if len(unique) < len(pair):
+        shortest = np.full(len(unique), np.inf)
+        np.minimum.at(shortest, pair, length_m)
+        low, high = np.divmod(np.asarray(unique), max(n_nodes, 1))
+        length_m = shortest
+    rows, cols = np.concatenate([low, high]), np.concatenate([high, low])
+    shape = (n_nodes, n_nodes)
+    index = (rows.astype(np.int32), cols.astype(np.int32))
+    return coo_array((np.concatenate([length_m, length_m]), index), shape=shape).tocsr()
+
+
+def build_network(
+    lines: Sequence[BaseGeometry | None] | NDArray[Any],
+    levels: ArrayLike | None = None,
+    noding: Noding = "endpoints",
+) -> WalkNetwork:
+    """Build a network from lines.
+
+    Parameters
+    ----------
+    lines
+        LineStrings or MultiLineStrings in metres; missing and empty ones are left out.
+    levels
+        Level of each line (bridges above 0, tunnels below). Only "crossings" uses it.
+    noding
+        "endpoints": lines are joined where they share an end, and where one ends on a vertex of another;
+        for data with topology. "crossings": bare lines are also joined wherever two of the same level cross,
+        and where one ends on another; for drawings without topology.
+
+    Raises
+    ------
+    ValueError
+        A geometry is not a line, coordinates are not finite, or levels and lines differ in number.
+
+    Examples
+    --------
+    A bridge does not meet the street below it:
+
+    >>> from shapely import LineString
+    >>> cross = [LineString([(0, -50), (0, 50)]), LineString([(-50, 0), (50, 0)])]
+    >>> [len(build_network(cross, levels, "crossings").start) for levels in ([0, 0], [0, 1])]
+    [4, 2]
+    """
+    given = np.array(lines, dtype=object).reshape(-1)
+    level = np.zeros(len(given)) if levels is None else np.asarray(levels)
+    if len(level) != len(given):
+        raise ValueError(f"{len(level)} levels for {len(given)} lines")
+    usable = np.flatnonzero(~(shapely.is_missing(given) | shapely.is_empty(given)))
+    if (shapely.get_dimensions(given[usable]) != 1).any():
+        raise ValueError("a network is built from lines; points or polygons were given")
+    parts, owner = shapely.get_parts(given[usable], return_index=True)
+    owner = usable[owner]
+    length = shapely.length(parts)
+    if not np.isfinite(length).all():
+        raise ValueError("line coordinates must be finite numbers")
+    zero = np.unique(owner[length == 0])
+    parts, owner = parts[length > 0], owner[length > 0]
+    if noding == "crossings":
+        parts, index = simple_parts(parts)
+        owner = owner[index]
+        edges = edges_of(crossing_vertices(parts, level[owner]))
+    else:
+        edges = edges_of(vertices_of(parts))
+    return _network(edges, owner[edges.line], np.setdiff1d(zero, owner))
+
+
+def _network(edges: Edges, source: Indices, zero_length: Indices) -> WalkNetwork:
+    edge = np.repeat(np.arange(len(edges.start)), np.diff(edges.first))
+    along_m = along_lines(edges.xy, edge)
+    return WalkNetwork(
+        edges.nodes, edges.start, edges.end, source, edges.xy, edges.first, along_m, zero_length
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Seeds:
+    """Where walks begin: positions on edges, or stretches of them, with a cost already spent.
+
+    Attributes
+    ----------
+    edge, from_m, to_m
+        The stretch of an edge; both ends equal for a point.
+    cost_m
+        Metres already walked when the network is reached.
+    """
+
+    edge: Indices
+    from_m: Floats
+    to_m: Floats
+    cost_m: Floats
+
+    @classmethod
+    def at(cls, edge: ArrayLike, along_m: ArrayLike, cost_m: ArrayLike = 0.0) -> Seeds:
+        """Make point seeds."""
+        edges = np.asarray(edge, np.intp).reshape(-1)
+        along = np.broadcast_to(np.asarray(along_m, np.float64), edges.shape)
+        return cls(edges, along, along, np.broadcast_to(np.asarray(cost_m, np.float64), edges.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class Positions:
+    """Foot points: the nearest position on ``edge`` to the point numbered ``point``."""
+
+    point: Indices
+    edge: Indices
+    along_m: Floats
+    distance_m: Floats
+
+
+def positions_within(
+    network: WalkNetwork, points: Sequence[BaseGeometry] | NDArray[Any], within_m: float
+) -> Positions:
+    """Find the foot point on every edge within a straight-line distance of each point."""
+    places = np.asarray(points, dtype=object).reshape(-1)
+    point, edge = network.tree.query(places, predicate="dwithin", distance=within_m)
+    order = np.lexsort([edge, point])
+    return _feet(network, places, point[order], edge[order])
+
+
+def nearest_position(
+    network: WalkNetwork, points: Sequence[BaseGeometry] | NDArray[Any], within_m: float = np.inf
+) -> Positions:
+    """Find the nearest position of all edges to each point, if within a distance; one per point."""
+    places = np.asarray(points, dtype=object).reshape(-1)
+    limit = within_m if np.isfinite(within_m) else None
+    point, edge = network.tree.query_nearest(places, max_distance=limit)
+    order = np.lexsort([edge, point])
+    point, edge = point[order], edge[order]
+    first = np.unique(point, return_index=True)[1]
+    return _feet(network, places, point[first], edge[first])
+
+
+def _feet(network: WalkNetwork, places: NDArray[Any], point: Indices, edge: Indices) -> Positions:
+    lines, at = network.lines[edge], places[point]
+    return Positions(point, edge, shapely.line_locate_point(lines, at), shapely.distance(lines, at))
+
+
+def node_distances(graph: csr_array, node: Indices, cost_m: Floats, limit_m: float = np.inf) -> Floats:
+    """Distance of every node to the nearest of several start nodes with costs already spent; inf beyond."""
+    n = graph.shape[0]
+    usable = np.isfinite(cost_m) & (cost_m <= limit_m)
+    node, cost_m = node[usable], cost_m[usable]
+    if not len(node):
+        return np.full(n, np.inf)
+    least = np.full(n, np.inf)
+    np.minimum.at(least, node, cost_m)
+    starts = np.flatnonzero(np.isfinite(least))
+    extended = csr_array(
+        (
+            np.concatenate([graph.data, least[starts]]),
+            np.concatenate([graph.indices, starts.astype(np.int32)]),
+            np.concatenate([graph.indptr, [graph.nnz + len(starts)]]).astype(np.int32),
+        ),
+        shape=(n + 1, n + 1),
+    )
+    return np.asarray(dijkstra(extended, directed=True, indices=np.array(n), limit=limit_m))[:n]

@@ -1,0 +1,176 @@
+"""From lines to edges: where lines are joined, and the ragged arrays that hold the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+    Flags = NDArray[np.bool_]
+
+Noding = Literal["endpoints", "crossings"]
+TOUCH_M = 1e-3
+"""In "crossings" mode a line that ends this near another line ends on it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vertices:
+    """Vertices of many lines, one after the other.
+
+    ``line`` says which line a vertex belongs to (rising), ``node`` whether the line must be cut there.
+    """
+
+    xy: Floats
+    line: Indices
+    node: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Edges as ragged arrays: edge ``k`` has the vertices ``first[k]`` to ``first[k + 1]`` (exclusive)."""
+
+    xy: Floats
+    first: Indices
+    line: Indices
+    start: Indices
+    end: Indices
+    nodes: Floats
+
+
+def vertices_of(lines: NDArray[Any]) -> Vertices:
+    """Read the vertices of plain lines; ends are nodes."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    return without_repeats(Vertices(xy + 0.0, line, _ends(line)))
+
+
+def _ends(line: Indices) -> Flags:
+    new = np.ones(len(line) + 1, bool)
+    new[1:-1] = line[1:] != line[:-1]
+    return new[:-1] | new[1:]
+
+
+def without_repeats(vertices: Vertices) -> Vertices:
+    """Drop vertices equal to the one before them; a repeat that is a node makes the kept one a node."""
+    xy, line = vertices.xy, vertices.line
+    keep = np.ones(len(line), bool)
+    keep[1:] = (line[1:] != line[:-1]) | (xy[1:] != xy[:-1]).any(axis=1)
+    group = np.cumsum(keep) - 1
+    node = np.zeros(int(keep.sum()), bool)
+    node[group[vertices.node]] = True
+    return Vertices(xy[keep], line[keep], node)
+
+
+def edges_of(vertices: Vertices) -> Edges:
+    """Cut lines at their nodes and at every vertex that is a node of any line; join equal places."""
+    place = same_place(vertices.xy)
+    is_node = np.zeros(int(place.max(initial=-1)) + 1, bool)
+    is_node[place[vertices.node]] = True
+    at = np.flatnonzero(is_node[place])
+    line = vertices.line[at]
+    follows = line[1:] == line[:-1]
+    begin, finish = at[:-1][follows], at[1:][follows]
+    count = finish - begin + 1
+    first = np.concatenate([[0], np.cumsum(count)])
+    index = np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)
+    number = np.cumsum(is_node) - 1
+    used = np.zeros(int(is_node.sum()), bool)
+    start, end = number[place[begin]], number[place[finish]]
+    used[start] = used[end] = True
+    rank = np.cumsum(used) - 1
+    nodes = np.empty((int(used.sum()), 2))
+    nodes[rank[start]], nodes[rank[end]] = vertices.xy[begin], vertices.xy[finish]
+    return Edges(vertices.xy[index], first, line[:-1][follows], rank[start], rank[end], nodes)
+
+
+def same_place(xy: Floats) -> Indices:
+    """Give each place a number; equal coordinates get the same.
+
+    Examples
+    --------
+    >>> same_place(np.array([[0.0, 1.0], [2.0, 3.0], [0.0, 1.0]])).tolist()
+    [0, 1, 0]
+    """
+    bits = np.ascontiguousarray(xy + 0.0).view(np.uint64)
+    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed += bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed ^= mixed >> np.uint64(32)
+    place, unique = pd.factorize(mixed)
+    example = np.empty(len(unique), np.intp)
+    example[place] = np.arange(len(xy))
+    if (xy[example[place]] == xy).all():
+        return np.asarray(place, np.intp)
+    return np.asarray(np.unique(xy, axis=0, return_inverse=True)[1].reshape(-1), np.intp)
+
+
+def crossing_vertices(lines: NDArray[Any], levels: NDArray[Any]) -> Vertices:
+    """Read the vertices of lines with new ones, nodes, where lines of the same level cross or touch.
+
+    A line that ends on another (within a millimetre) is joined to it whatever the levels, as a ramp is
+    joined to its bridge.
+    """
+    tree = shapely.STRtree(lines)
+    line, points = _crossings(tree, lines, levels)
+    end_line, end_points = _dead_ends(tree, lines)
+    cut_line = np.concatenate([line, end_line])
+    cut_points = np.concatenate([points, end_points])
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    along = along_lines(xy, owner)
+    cut_along = shapely.line_locate_point(lines[cut_line], cut_points)
+    all_line = np.concatenate([owner, cut_line])
+    order = np.lexsort([np.concatenate([along, cut_along]), all_line])
+    node = np.concatenate([_ends(owner), np.ones(len(cut_line), bool)])
+    all_xy = np.concatenate([xy, shapely.get_coordinates(cut_points)]) + 0.0
+    return without_repeats(Vertices(all_xy[order], all_line[order], node[order]))
+
+
+def along_lines(xy: Floats, line: Indices) -> Floats:
+    """Length from each line's first vertex to each of its vertices."""
+    if not len(xy):
+        return np.empty(0)
+    step = np.hypot(*np.diff(xy, axis=0).T)
+    new = line[1:] != line[:-1]
+    step[new] = 0.0
+    total = np.concatenate([[0.0], np.cumsum(step, dtype=np.longdouble)])
+    head = np.concatenate([[True], new])
+    return np.asarray(total - total[head][np.cumsum(head) - 1], np.float64)
+
+
+def _crossings(
+    tree: shapely.STRtree, lines: NDArray[Any], levels: NDArray[Any]
+) -> tuple[Indices, NDArray[Any]]:
+    i, j = tree.query(lines, predicate="intersects")
+    once = (i < j) & (levels[i] == levels[j])
+    i, j = i[once], j[once]
+    common, pair = shapely.get_parts(shapely.intersection(lines[i], lines[j]), return_index=True)
+    linear = shapely.get_dimensions(common) == 1
+    ends = np.concatenate([shapely.get_point(common[linear], 0), shapely.get_point(common[linear], -1)])
+    points = np.concatenate([common[~linear], ends])
+    pair = np.concatenate([pair[~linear], pair[linear], pair[linear]])
+    return np.concatenate([i[pair], j[pair]]), np.concatenate([points, points])
+
+
+def _dead_ends(tree: shapely.STRtree, lines: NDArray[Any]) -> tuple[Indices, NDArray[Any]]:
+    ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    owner = np.tile(np.arange(len(lines)), 2)
+    i, j = tree.query(ends, predicate="dwithin", distance=TOUCH_M)
+    other = owner[i] != j
+    return j[other], ends[i[other]]
+
+
+def simple_parts(lines: NDArray[Any]) -> tuple[NDArray[Any], Indices]:
+    """Cut lines that cross themselves at their own crossings."""
+    knotted = ~shapely.is_simple(lines)
+    if not knotted.any():
+        return lines, np.arange(len(lines))
+    lines = lines.copy()
+    lines[knotted] = shapely.unary_union(lines[knotted].reshape(-1, 1), axis=1)
+    return shapely.get_parts(lines, return_index=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from layers.catalogue_osm import OSM_ROWS
 from layers.catalogue_rows import ROWS
+from layers.catalogue_tables import TABLE_ROWS
 from layers.findings import Finding, Severity
 from layers.text import Text
 
@@ -26,7 +27,7 @@ class Rule:
 
 CATALOGUE: dict[str, Rule] = {
     code: Rule(code, Severity(severity), Text(*meaning), Text(*remedy))
-    for code, severity, meaning, remedy in (*ROWS, *OSM_ROWS)
+    for code, severity, meaning, remedy in (*ROWS, *OSM_ROWS, *TABLE_ROWS)
 }
 
 

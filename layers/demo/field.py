@@ -1,0 +1,103 @@
+"""A number for every place: sampled between the cells, and cut into polygons at a level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy import ndimage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+# Which two cell sides (0 south, 1 east, 2 north, 3 west) a contour joins, by the corners above the level
+# (1 south-west, 2 south-east, 4 north-east, 8 north-west).
+_SIDES = {
+    1: ((3, 0),),
+    2: ((0, 1),),
+    3: ((3, 1),),
+    4: ((1, 2),),
+    5: ((3, 0), (1, 2)),
+    6: ((0, 2),),
+    7: ((3, 2),),
+    8: ((2, 3),),
+    9: ((2, 0),),
+    10: ((0, 1), (2, 3)),
+    11: ((2, 1),),
+    12: ((1, 3),),
+    13: ((1, 0),),
+    14: ((0, 3),),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Values at the centres of square cells; row 0 lies in the south.
+
+    ``x0``, ``y0`` are the centre of the south-west cell.
+    """
+
+    x0: float
+    y0: float
+    cell_m: float
+    values: Floats
+
+    def like(self, values: Floats) -> Field:
+        """Give a field of other values in the same place."""
+        return Field(self.x0, self.y0, self.cell_m, values)
+
+    def mesh(self) -> tuple[Floats, Floats]:
+        """Give the coordinates of the cell centres."""
+        rows, columns = self.values.shape
+        x = self.x0 + self.cell_m * np.arange(columns)
+        y = self.y0 + self.cell_m * np.arange(rows)
+        return np.broadcast_to(x, (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
+
+    def at(self, x: Floats, y: Floats) -> Floats:
+        """Interpolate between cell centres; beyond the edge the edge's value holds."""
+        place = np.stack([(np.asarray(y) - self.y0) / self.cell_m, (np.asarray(x) - self.x0) / self.cell_m])
+        found: Floats = ndimage.map_coordinates(self.values, place, order=1, mode="nearest")
+        return found
+
+    def smoothed(self, sigma_m: float) -> Field:
+        """Give the field after a Gaussian blur."""
+        return self.like(ndimage.gaussian_filter(self.values, sigma_m / self.cell_m))
+
+    def coarse(self, factor: int) -> Field:
+        """Keep every so many rows and columns."""
+        return Field(self.x0, self.y0, self.cell_m * factor, self.values[::factor, ::factor])
+
+    def above(self, level: float, least_m2: float = 0.0) -> list[shapely.Polygon]:
+        """Give the polygons where the field lies above a level (marching squares), the largest first."""
+        padded = np.pad(self.values, 1, constant_values=min(level - 1.0, float(self.values.min())))
+        lines = shapely.linestrings(self._segments(padded, level))
+        faces = shapely.get_parts(shapely.polygonize(lines))
+        inner = shapely.point_on_surface(faces)
+        keep = self.at(shapely.get_x(inner), shapely.get_y(inner)) > level
+        faces = faces[keep & (shapely.area(faces) >= max(least_m2, self.cell_m**2))]
+        return list(faces[np.argsort(-shapely.area(faces), kind="stable")])
+
+    def _segments(self, v: Floats, level: float) -> Floats:
+        up = v > level
+        with np.errstate(divide="ignore", invalid="ignore"):
+            along_x = (level - v[:, :-1]) / (v[:, 1:] - v[:, :-1])
+            along_y = (level - v[:-1, :]) / (v[1:, :] - v[:-1, :])
+        case = (up[:-1, :-1] * 1 + up[:-1, 1:] * 2 + up[1:, 1:] * 4 + up[1:, :-1] * 8).astype(np.int64)
+        found = []
+        for code, pairs in _SIDES.items():
+            r, c = np.nonzero(case == code)
+            sides = (
+                (c + along_x[r, c], r * 1.0),
+                (c + 1.0, r + along_y[r, c + 1]),
+                (c + along_x[r + 1, c], r + 1.0),
+                (c * 1.0, r + along_y[r, c]),
+            )
+            found += [
+                np.stack([np.stack(sides[a], -1), np.stack(sides[b], -1)], 1) for a, b in pairs if len(r)
+            ]
+        cells = np.concatenate(found) if found else np.empty((0, 2, 2))
+        return np.array([self.x0, self.y0]) + self.cell_m * (np.round(cells, 4) - 1.0)

@@ -1,0 +1,132 @@
+"""Where the city's land, sea and waters lie, and how much nature is worth keeping at each place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+import shapely.ops
+
+from layers.demo.noise import Noise, bump, smoothstep
+from layers.demo.terrain import make_terrain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layers.demo.field import Field
+    from layers.demo.settings import Settings
+    from layers.demo.terrain import Terrain
+
+    Floats = NDArray[np.float64]
+
+_CENTRES = ((8.0, 6.9, 2.6, 1.0), (12.2, 5.6, 2.2, 0.95), (15.3, 9.3, 1.7, 0.75), (4.3, 9.2, 1.5, 0.7))
+_CONTROL_SHARE, _RED_SHARE = 0.485, 0.235
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The shapes everything else is placed on.
+
+    ``nature`` grows with what ecology would keep; ``control_level`` and ``red_level`` are the levels above
+    which the control line and the red line hold. ``urban`` is how dense the city wants to be, 0 to 1.
+    """
+
+    settings: Settings
+    terrain: Terrain
+    boundary: shapely.Polygon
+    land: shapely.Geometry
+    all_land: shapely.Geometry
+    river: shapely.Polygon
+    streams: tuple[shapely.Polygon, ...]
+    reservoirs: tuple[shapely.Polygon, ...]
+    nature: Field
+    urban: Field
+    control_level: float
+    red_level: float
+
+    @property
+    def sea(self) -> shapely.Geometry:
+        """The sea inside the boundary."""
+        return shapely.difference(self.boundary, self.land)
+
+
+def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
+    """Make land, waters and the fields that say where city and nature go."""
+    terrain = make_terrain(settings, rng)
+    noise = Noise(rng)
+    boundary = _boundary(settings, noise, terrain)
+    all_land = shapely.union_all(
+        [shapely.simplify(part, 1.0) for part in terrain.inland.above(0.0, 12_000.0)]
+    )
+    land = shapely.intersection(all_land, boundary)
+    land = shapely.multipolygons([part for part in shapely.get_parts(land) if part.area > 10_000.0])
+    boundary_with_land = shapely.union(boundary, land)
+    reservoirs = tuple(reservoir.water for reservoir in terrain.reservoirs)
+    nature = _nature(terrain, noise, reservoirs)
+    x, y = nature.mesh()
+    shapely.prepare(land)
+    inside = np.sort(nature.values[::2, ::2][shapely.contains_xy(land, x[::2, ::2], y[::2, ::2])])
+    return Ground(
+        settings,
+        terrain,
+        boundary_with_land,
+        land,
+        all_land,
+        _widened(terrain.river, 16.0, 75.0 * settings.stretch**0.3),
+        tuple(_widened(reservoir.stream, 7.0, 11.0) for reservoir in terrain.reservoirs),
+        reservoirs,
+        nature,
+        _urban(settings, noise, terrain),
+        float(inside[int(len(inside) * (1.0 - _CONTROL_SHARE))]),
+        float(inside[int(len(inside) * (1.0 - _RED_SHARE))]),
+    )
+
+
+def _boundary(settings: Settings, noise: Noise, terrain: Terrain) -> shapely.Polygon:
+    """The administrative area: land and the sea before it, with a wandering edge."""
+    x, y = terrain.height.mesh()
+    west, south = settings.place(1.4, 0.9)
+    east, north = settings.place(20.6, 15.4)
+    bend = 900.0 * settings.stretch * noise.fractal(x, y, 5_000.0 * settings.stretch, 5)
+    inside = np.minimum.reduce([x - west + bend, east - x + bend, north - y + bend, y - south + bend * 0.15])
+    return shapely.simplify(terrain.height.like(inside).above(0.0)[0], 2.0)
+
+
+def _nature(terrain: Terrain, noise: Noise, reservoirs: tuple[shapely.Polygon, ...]) -> Field:
+    height = terrain.height.smoothed(130.0)
+    x, y = height.mesh()
+    value = np.minimum(height.values, 260.0) + 260.0 * terrain.slope.smoothed(130.0).values
+    value += 0.25 * np.maximum(height.values - 260.0, 0.0) + 9.0 * noise.fractal(x, y, 1_500.0, 3)
+    points = np.stack([x.ravel(), y.ravel()], 1)
+    for water in reservoirs:
+        near = shapely.buffer(water, 900.0).bounds
+        local = (
+            (points[:, 0] > near[0])
+            & (points[:, 0] < near[2])
+            & (points[:, 1] > near[1])
+            & (points[:, 1] < near[3])
+        )
+        away = shapely.distance(water, shapely.points(points[local]))
+        value.ravel()[np.flatnonzero(local)] += 190.0 * (1.0 - smoothstep(away, 80.0, 650.0))
+    return height.like(value)
+
+
+def _urban(settings: Settings, noise: Noise, terrain: Terrain) -> Field:
+    x, y = terrain.height.mesh()
+    s = settings.stretch
+    value = np.zeros_like(terrain.height.values)
+    for cx, cy, radius, top in _CENTRES:
+        place = settings.place(cx, cy)
+        value = np.maximum(value, top * bump(x, y, place, 1_500.0 * radius * s))
+    return terrain.height.like(np.clip(value + 0.16 * noise.fractal(x, y, 1_900.0, 3), 0.0, 1.0))
+
+
+def _widened(line: shapely.LineString, first_m: float, last_m: float) -> shapely.Polygon:
+    """Widen a watercourse steadily from its head to its end."""
+    steps = max(4, round(line.length / 150.0))
+    at = np.linspace(0.0, line.length, steps + 1)
+    pieces = [shapely.ops.substring(line, a, b) for a, b in zip(at[:-1], at[1:], strict=True)]
+    half = first_m + (last_m - first_m) * (at[1:] / line.length) ** 2
+    return shapely.union_all(shapely.buffer(pieces, half / 2.0, quad_segs=6))

@@ -1,0 +1,82 @@
+"""The lines plans draw round nature: red line at two dates, control line, and its adjustment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+import shapely.ops
+
+from layers.demo.noise import Noise, bump
+from layers.demo.settings import CRS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layers.demo.ground import Ground
+
+_GAINED_KM = (16.9, 13.2, 2.3)
+_LOST_KM = (4.2, 13.6, 1.5)
+
+
+def make_red_line(ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Give the red line now and at the baseline: some land was lost, more was gained, on land and at sea."""
+    noise = Noise(rng)
+    base = shapely.union_all(ground.nature.above(ground.red_level, 6e4))
+    wider = shapely.union_all(ground.nature.above(ground.red_level - 22.0, 6e4))
+    gained = shapely.intersection(wider, _round(ground, _GAINED_KM))
+    lost = shapely.intersection(wider, _round(ground, _LOST_KM))
+    now, before = shapely.union(base, gained), shapely.union(base, lost)
+    bays, less = _bays(ground, noise, 0.24), _bays(ground, noise, 0.27)
+    frames = []
+    for land_part, sea_part in ((now, bays), (before, less)):
+        land = _pieces(shapely.intersection(land_part, ground.land), 2e4)
+        sea = _pieces(shapely.intersection(sea_part, ground.sea), 2e4)
+        frames.append(
+            gpd.GeoDataFrame(
+                {
+                    "name": [f"山体生态保护红线{n + 1}" for n in range(len(land))]
+                    + [f"海域生态保护红线{n + 1}" for n in range(len(sea))],
+                    "domain": ["陆域"] * len(land) + ["海域"] * len(sea),
+                },
+                geometry=[*land, *sea],
+                crs=CRS,
+            )
+        )
+    return frames[0], frames[1]
+
+
+def make_control_line(ground: Ground) -> gpd.GeoDataFrame:
+    """Give the control line: hills, reservoirs, and the green belt of the upper river."""
+    river = ground.terrain.river
+    upper = shapely.buffer(shapely.ops.substring(river, 0.0, 0.62 * river.length), 75.0, quad_segs=4)
+    hills = ground.nature.above(ground.control_level, 5e4)
+    area = shapely.intersection(shapely.union_all([*hills, upper, *ground.reservoirs]), ground.land)
+    pieces = _pieces(area, 2e4)
+    return gpd.GeoDataFrame(
+        {"name": [f"基本生态控制线{n + 1}" for n in range(len(pieces))]}, geometry=pieces, crs=CRS
+    )
+
+
+def _round(ground: Ground, place: tuple[float, float, float]) -> shapely.Polygon:
+    x, y, radius = place
+    s = ground.settings.stretch
+    return shapely.buffer(shapely.Point(ground.settings.place(x, y)), 1_000.0 * radius * s)
+
+
+def _bays(ground: Ground, noise: Noise, level: float) -> shapely.Geometry:
+    """Give the marine part: the waters round the islets and off the eastern headland."""
+    x, y = ground.nature.mesh()
+    s = ground.settings.stretch
+    value = 0.16 * noise.fractal(x, y, 1_800.0 * s**0.5, 3)
+    for cx, cy, radius in ((13.2, 2.1, 2.3), (18.0, 3.0, 2.4), (6.6, 2.2, 1.5)):
+        value = np.maximum(value, bump(x, y, ground.settings.place(cx, cy), 1_000.0 * radius * s) + 0.4 * value)
+    return shapely.union_all(ground.nature.like(value).above(level, 1e5))
+
+
+def _pieces(shape: shapely.Geometry, least_m2: float) -> NDArray[np.object_]:
+    parts = shapely.get_parts(shape)
+    parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) >= least_m2)]  # noqa: PLR2004
+    return np.asarray(parts[np.argsort(-shapely.area(parts), kind="stable")])

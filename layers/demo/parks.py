@@ -1,0 +1,145 @@
+"""Parks and squares of every sort an inventory holds, the awkward ones included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.ops
+from scipy.spatial import cKDTree
+
+from layers.demo.blocks import Kind
+from layers.demo.settings import CRS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layers.demo.ground import Ground
+
+    Shapes = NDArray[np.object_]
+
+_HOMES = (Kind.GRID, Kind.GATED, Kind.VILLAGE, Kind.CENTRE)
+_SPACING_M = 430.0
+
+
+def choose_parks(
+    ground: Ground, plots: gpd.GeoDataFrame, rng: np.random.Generator
+) -> gpd.GeoDataFrame:
+    """Choose plots that become parks, and add hill, river, tiny, outlying and fenced-off ones.
+
+    The plots chosen get land-use code 1401 or 1403 and lose their residents (``plots`` is changed).
+    """
+    settings = ground.settings
+    inside = shapely.covers(ground.boundary, plots.geometry.to_numpy())
+    found = [_city_parks(plots, inside), _community_parks(plots, inside, settings.parks, rng)]
+    taken = pd.concat(found)
+    outside = _outside(ground, plots, inside)
+    greens = np.concatenate([taken["plot"], outside["plot"]])
+    plots.loc[greens, "code"] = "1401"
+    plots.loc[greens, "residents"] = 0.0
+    plots.loc[taken.loc[taken["park_class"] == "square", "plot"], "code"] = "1403"
+    found += [outside, _hills(ground), _banks(ground, rng), _tiny(plots, rng)]
+    parks = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=CRS)
+    parks["park"] = np.where(parks["park"] == "", [f"x{n}" for n in range(len(parks))], parks["park"])
+    return parks
+
+
+def _frame(
+    shapes: Shapes | list[shapely.Geometry], sort: str, plot: NDArray[np.int64] | None = None, park: str = ""
+) -> gpd.GeoDataFrame:
+    n = len(shapes)
+    return gpd.GeoDataFrame(
+        {
+            "plot": np.full(n, -1) if plot is None else plot,
+            "park_class": [sort] * n,
+            "park": [park] * n,
+            "open": np.ones(n, bool),
+        },
+        geometry=list(shapes),
+        crs=CRS,
+    )
+
+
+def _city_parks(plots: gpd.GeoDataFrame, inside: NDArray[np.bool_]) -> gpd.GeoDataFrame:
+    chosen = plots[(plots["kind"] == Kind.PARK) & inside]
+    return _frame(chosen.geometry.to_numpy(), "city", chosen.index.to_numpy())
+
+
+def _community_parks(
+    plots: gpd.GeoDataFrame, inside: NDArray[np.bool_], about: int, rng: np.random.Generator
+) -> gpd.GeoDataFrame:
+    """Spread parks over the residential quarters, some in two parts of one park across a street."""
+    area = plots.area.to_numpy()
+    fits = inside & plots["kind"].isin([int(k) for k in _HOMES]).to_numpy() & (area < 24_000.0)  # noqa: PLR2004
+    candidates = np.flatnonzero(fits)
+    centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()[candidates]))
+    free = np.ones(len(candidates), bool)
+    tree = cKDTree(centre)
+    chosen = []
+    for n in rng.permutation(len(candidates)):
+        if free[n] and len(chosen) < about * 0.82:
+            chosen.append(n)
+            free[tree.query_ball_point(centre[n], _SPACING_M)] = False
+    rows = candidates[np.array(chosen, int)]
+    index = plots.index.to_numpy()[rows]
+    sort = np.where(plots["kind"].to_numpy()[rows] == Kind.CENTRE, "square", "community")
+    result = _frame(plots.geometry.to_numpy()[rows], "community", index)
+    result["park_class"] = sort
+    result["park"] = [f"c{n}" for n in range(len(rows))]
+    twins = []
+    block = plots["block"].to_numpy()
+    for n, row in enumerate(rows):
+        if n % 16 or plots["kind"].to_numpy()[row] != Kind.GRID or row + 1 >= len(plots):
+            continue
+        if block[row + 1] == block[row] and row + 1 not in rows:
+            twins.append(_frame([plots.geometry.iloc[row + 1]], sort[n], index[n : n + 1] * 0
+                                + plots.index[row + 1], f"c{n}"))  # fmt: skip
+    return gpd.GeoDataFrame(pd.concat([result, *twins]), crs=CRS)
+
+
+def _outside(ground: Ground, plots: gpd.GeoDataFrame, inside: NDArray[np.bool_]) -> gpd.GeoDataFrame:
+    """Parks of the neighbours, just across the boundary."""
+    away = shapely.distance(ground.boundary, plots.geometry.to_numpy())
+    near = np.flatnonzero((away > 0.0) & (away < 220.0) & ~inside & (plots["kind"] != Kind.NONE))
+    rows = near[:4]
+    return _frame(plots.geometry.to_numpy()[rows], "community", plots.index.to_numpy()[rows])
+
+
+def _hills(ground: Ground) -> gpd.GeoDataFrame:
+    """Country parks: the isolated hills, and one fenced-off hilltop that no path reaches."""
+    level = ground.control_level + 8.0
+    hills = [part for part in ground.nature.above(level, 1.2e5) if part.area < 4.0e6]  # noqa: PLR2004
+    hills = [shapely.simplify(part, 6.0) for part in hills if ground.boundary.covers(part)][:6]
+    tops = [part for part in ground.nature.above(ground.red_level + 60.0, 4.0e4) if part.area < 2.0e6]  # noqa: PLR2004
+    tops = [part for part in tops if ground.boundary.covers(part) and not any(h.intersects(part) for h in hills)]
+    return gpd.GeoDataFrame(
+        pd.concat([_frame(hills, "natural"), _frame(tops[:2], "natural")], ignore_index=True), crs=CRS
+    )
+
+
+def _banks(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    """Riverside parks of two parts, one on each bank."""
+    river = ground.terrain.river
+    frames = []
+    for n, share in enumerate((0.42, 0.55, 0.68, 0.8)):
+        middle = share * river.length
+        reach = shapely.ops.substring(river, middle - 260.0, middle + 260.0)
+        band = shapely.buffer(reach, 42.0 + 12.0 * rng.uniform(), cap_style="flat")
+        strip = shapely.difference(shapely.intersection(band, ground.land), shapely.buffer(ground.river, 16.5))
+        sides = [part for part in shapely.get_parts(strip) if part.area > 2_000.0]  # noqa: PLR2004
+        if len(sides) > 1:
+            frames.append(_frame([shapely.multipolygons(sides)], "city", park=f"r{n}"))
+    return gpd.GeoDataFrame(pd.concat(frames), crs=CRS) if frames else _frame([], "city")
+
+
+def _tiny(plots: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    """Pocket greens too small to count."""
+    homes = plots[plots["code"].str.startswith("0701")]
+    rows = rng.choice(len(homes), 6, replace=False)
+    centre = shapely.get_coordinates(shapely.centroid(homes.geometry.to_numpy()[np.sort(rows)]))
+    half = rng.uniform(6.0, 9.5, len(centre))
+    box = np.stack([centre[:, 0] - half, centre[:, 1] - half, centre[:, 0] + half, centre[:, 1] + half], 1)
+    return _frame(shapely.box(*np.round(box, 2).T), "community")

@@ -1,0 +1,274 @@
+"""The walking network: arterials, local streets, lanes and paths, joined only where one can turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+import shapely.ops
+
+from layers.demo.blocks import Blocks, Kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layers.demo.blocks import Warp
+    from layers.demo.ground import Ground
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+    Shapes = NDArray[np.object_]
+
+ARTERIAL, LOCAL, PATH = 0, 1, 2
+_QUAY_M, _ABUTMENT_M = 15.0, 26.0
+# Chance that an inner street, and that its last piece to the arterial, is there; by kind of superblock.
+_INNER = np.array([0.0, 0.95, 0.90, 0.84, 0.92, 0.97, 0.8, 0.85])
+_STUB = np.array([0.0, 1.0, 0.16, 0.55, 0.75, 1.0, 0.45, 0.12])
+_RURAL_EVERY = 3
+
+
+@dataclass(eq=False)
+class Streets:
+    """Edges of the network; ``level`` is above 0 on bridges; ``line`` names the arterial an edge is of."""
+
+    shape: Shapes
+    rank: Ints
+    level: Ints
+    foot: Bools
+    line: Ints
+    quay: Shapes = field(default_factory=lambda: np.empty(0, object))
+
+    def add(self, shapes: list[shapely.LineString], rank: int, level: int = 0, line: int = -1) -> None:
+        """Add edges of one sort."""
+        n = len(shapes)
+        new = np.empty(n, object)
+        new[:] = shapes
+        self.shape = np.concatenate([self.shape, new])
+        self.rank = np.concatenate([self.rank, np.full(n, rank)])
+        self.level = np.concatenate([self.level, np.full(n, level)])
+        self.foot = np.concatenate([self.foot, np.ones(n, bool)])
+        self.line = np.concatenate([self.line, np.full(n, line)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Edges:
+    """Straight edges of the pattern's plane: ends (n, 4), rank, whether walkers may use it, arterial."""
+
+    ends: Floats
+    rank: Ints
+    foot: Bools
+    line: Ints
+
+
+def make_streets(
+    ground: Ground, blocks: Blocks, dry: shapely.Geometry, rng: np.random.Generator
+) -> Streets:
+    """Build the network, end it at the water, and lead it across on a few bridges."""
+    inner, ports = _inner(blocks, rng)
+    shapely.prepare(dry)
+    arterials = _arterials(ground, blocks, ports, dry)
+    edges = _Edges(
+        np.concatenate([arterials.ends, inner.ends]),
+        np.concatenate([arterials.rank, inner.rank]),
+        np.concatenate([arterials.foot, inner.foot]),
+        np.concatenate([arterials.line, inner.line]),
+    )
+    shape = _bend(blocks.warp, edges.ends)
+    return _at_water(ground, Streets(shape, edges.rank, np.zeros(len(shape), int), edges.foot, edges.line),
+                     dry, rng)  # fmt: skip
+
+
+def nodes(streets: Streets) -> Floats:
+    """Give the ends of all edges at ground level."""
+    flat = streets.shape[streets.level == 0]
+    both = np.concatenate([shapely.get_point(flat, 0), shapely.get_point(flat, -1)])
+    return np.unique(shapely.get_coordinates(both), axis=0)
+
+
+def _inner(blocks: Blocks, rng: np.random.Generator) -> tuple[_Edges, Floats]:
+    """Streets inside superblocks, and where they meet arterials (vertical?, line, place along it)."""
+    ends, rank, foot, ports = [], [], [], []
+    for n, (cu, cv) in enumerate(zip(blocks.cuts_u, blocks.cuts_v, strict=True)):
+        i, j = blocks.i[n], blocks.j[n]
+        kind = blocks.kind[i, j]
+        u = blocks.u[i] + cu * (blocks.u[i + 1] - blocks.u[i])
+        v = blocks.v[j] + cv * (blocks.v[j + 1] - blocks.v[j])
+        here = np.concatenate([_columns(u, v), _columns(v, u)[:, [1, 0, 3, 2]]])
+        stub_low = (here[:, 0] == u[0]) | (here[:, 1] == v[0])
+        stub_high = (here[:, 2] == u[-1]) | (here[:, 3] == v[-1])
+        stub = stub_low | stub_high
+        draw = rng.uniform(size=len(here))
+        keep = draw < np.where(stub, _STUB[kind], _INNER[kind])
+        gates = np.flatnonzero(stub)
+        if len(gates) and _STUB[kind] < 1.0:
+            keep[gates[np.argsort(draw[gates])[:2]]] = True
+        here, low, high = here[keep], stub_low[keep], stub_high[keep]
+        ends.append(here)
+        rank.append(np.full(len(here), LOCAL if kind in (Kind.GRID, Kind.CENTRE, Kind.INDUSTRY) else PATH))
+        foot.append(np.full(len(here), kind != Kind.CAMPUS))
+        for at, sign in ((here[low][:, :2], 0), (here[high][:, 2:], 1)):
+            on_u = np.isclose(at[:, 0], u[-sign])
+            ports.append(np.stack([on_u, np.where(on_u, i + sign, j + sign),
+                                   np.where(on_u, at[:, 1], at[:, 0])], 1))  # fmt: skip
+    table = np.concatenate(ends)
+    return (
+        _Edges(table, np.concatenate(rank), np.concatenate(foot), np.full(len(table), -1)),
+        np.concatenate(ports),
+    )
+
+
+def _columns(u: Floats, v: Floats) -> Floats:
+    """Give the pieces of the inner lines of constant u."""
+    a, b = np.divmod(np.arange((len(u) - 2) * (len(v) - 1)), len(v) - 1)
+    return np.stack([u[a + 1], v[b], u[a + 1], v[b + 1]], 1)
+
+
+def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: shapely.Geometry) -> _Edges:
+    ends, line = [], []
+    built = blocks.built
+    for vertical in (True, False):
+        own, other = (blocks.u, blocks.v) if vertical else (blocks.v, blocks.u)
+        grid = built if vertical else built.T
+        side = np.zeros((len(own), len(other) - 1), bool)
+        side[:-1] |= grid
+        side[1:] |= grid
+        rural = np.zeros_like(side)
+        rural[_RURAL_EVERY::_RURAL_EVERY] = True
+        for n in range(len(own)):
+            mine = ports[(ports[:, 0] == vertical) & (ports[:, 1] == n), 2]
+            at = np.unique(np.concatenate([mine, other]))
+            fixed = np.full(len(at), own[n])
+            place = blocks.warp(fixed, at) if vertical else blocks.warp(at, fixed)
+            here = shapely.contains_xy(dry, place[:, 0], place[:, 1])
+            at, place = at[here], place[here]
+            if len(at) < 2:  # noqa: PLR2004 - an edge has two ends
+                continue
+            first = np.clip(np.searchsorted(other, at[:-1], "right") - 1, 0, side.shape[1] - 1)
+            last = np.clip(np.searchsorted(other, at[1:], "left") - 1, 0, side.shape[1] - 1)
+            steep = ground.terrain.slope.at((place[:-1, 0] + place[1:, 0]) / 2, (place[:-1, 1] + place[1:, 1]) / 2)
+            country = rural[n, first] & (steep < 0.16) & (at[1:] - at[:-1] < 700.0)
+            keep = (side[n, first] & side[n, last]) | country
+            fixed = np.full(int(keep.sum()), own[n])
+            low, high = at[:-1][keep], at[1:][keep]
+            ends.append(np.stack([fixed, low, fixed, high] if vertical else [low, fixed, high, fixed], 1))
+            line.append(np.full(len(low), n if vertical else 1_000 + n))
+    table = np.concatenate(ends)
+    return _Edges(table, np.full(len(table), ARTERIAL), np.ones(len(table), bool), np.concatenate(line))
+
+
+def _bend(warp: Warp, ends: Floats) -> Shapes:
+    """Bend straight edges onto the ground, with a point at least every 45 m."""
+    length = np.abs(ends[:, 2] - ends[:, 0]) + np.abs(ends[:, 3] - ends[:, 1])
+    count = np.maximum(2, np.ceil(length / 45.0).astype(np.int64) + 1)
+    owner = np.repeat(np.arange(len(ends)), count)
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    t = step / (count[owner] - 1)
+    u = np.where(t == 1, ends[owner, 2], ends[owner, 0] + t * (ends[owner, 2] - ends[owner, 0]))
+    v = np.where(t == 1, ends[owner, 3], ends[owner, 1] + t * (ends[owner, 3] - ends[owner, 1]))
+    return np.asarray(shapely.linestrings(warp(u, v), indices=owner))
+
+
+def dry_ground(ground: Ground) -> shapely.Geometry:
+    """Where streets may lie: land, short of the quays."""
+    waters = [shapely.buffer(one, _QUAY_M) for one in (ground.river, *ground.streams)]
+    waters += [shapely.buffer(one, 40.0) for one in ground.reservoirs]
+    near = shapely.intersection(ground.all_land, shapely.buffer(ground.boundary, 2_000.0))
+    dry = shapely.difference(shapely.buffer(near, -28.0, quad_segs=4), shapely.union_all(waters))
+    return shapely.simplify(dry, 0.5)
+
+
+def _at_water(ground: Ground, streets: Streets, dry: shapely.Geometry, rng: np.random.Generator) -> Streets:
+    inside = shapely.covers(dry, streets.shape)
+    courses = shapely.union_all([ground.river, *ground.streams])
+    shapely.prepare(courses)
+    wet = np.flatnonzero(~inside)
+    over = shapely.intersects(courses, streets.shape[wet])
+    result = Streets(
+        streets.shape[inside],
+        streets.rank[inside],
+        streets.level[inside],
+        streets.foot[inside],
+        streets.line[inside],
+    )
+    draw = rng.uniform(size=len(wet))
+    abutment = shapely.buffer(courses, _ABUTMENT_M)
+    heads: list[shapely.Point] = []
+    cut_ends: list[shapely.Point] = []
+    for place, crosses, luck in zip(wet, over, draw, strict=True):
+        shape, rank = streets.shape[place], int(streets.rank[place])
+        line = int(streets.line[place])
+        if crosses and rank == ARTERIAL and luck < 0.72:  # noqa: PLR2004 - most arterials cross
+            parts = _bridge(shape, abutment, dry)
+            if parts:
+                result.add([parts[0], parts[2]], rank, 0, line)
+                result.add([parts[1]], rank, 1, line)
+                heads += [shapely.get_point(parts[1], 0), shapely.get_point(parts[1], -1)]
+                continue
+        kept = [p for p in shapely.get_parts(shape.intersection(dry)) if p.length > 12.0]  # noqa: PLR2004
+        result.add(kept, rank, 0, line)
+        cut_ends += [shapely.get_point(p, end) for p in kept for end in (0, -1)]
+    _quays(result, dry, cut_ends, heads)
+    return result
+
+
+def _bridge(
+    shape: shapely.LineString, abutment: shapely.Geometry, dry: shapely.Geometry
+) -> tuple[shapely.LineString, shapely.LineString, shapely.LineString] | None:
+    """Part an arterial into approach, straight bridge and approach; None where it cannot be crossed so."""
+    parts = [p for p in shapely.get_parts(shape.difference(abutment)) if p.length > 0]
+    if len(parts) != 2 or not all(dry.covers(p) for p in parts):  # noqa: PLR2004 - one on each side
+        return None
+    parts.sort(key=lambda p: shape.project(shapely.get_point(p, 0)))
+    span = shapely.LineString([parts[0].coords[-1], parts[1].coords[0]])
+    return (parts[0], span, parts[1]) if span.length < 330.0 else None  # noqa: PLR2004 - longest span
+
+
+def _quays(
+    streets: Streets, dry: shapely.Geometry, cut_ends: list[shapely.Point], heads: list[shapely.Point]
+) -> None:
+    """Join the streets that end at the water by a path along it, which passes under the bridges."""
+    rings = shapely.get_parts(shapely.boundary(dry))
+    rings = shapely.get_parts(shapely.line_merge(shapely.union_all(rings))) if len(rings) == 0 else rings
+    tree = shapely.STRtree(rings)
+    ends = [p for p in cut_ends if shapely.distance(rings[tree.nearest(p)], p) < 0.01]  # noqa: PLR2004
+    stairs = []
+    for head in heads:
+        ring = rings[tree.nearest(head)]
+        foot = ring.interpolate(ring.project(head))
+        if foot.distance(head) < 25.0:  # noqa: PLR2004 - a flight of stairs
+            stairs.append(shapely.LineString([head, foot]))
+            ends.append(foot)
+    streets.add(stairs, PATH)
+    owner = tree.nearest(ends)
+    pieces: list[shapely.LineString] = []
+    for n in np.unique(owner):
+        mine = [ends[k] for k in np.flatnonzero(owner == n)]
+        pieces += _split_ring(rings[n], mine)
+    kept = [piece for piece in pieces if 0.5 < piece.length < 1_500.0]  # noqa: PLR2004 - no wilderness
+    streets.add(kept, PATH)
+    streets.quay = np.array(kept, object)
+
+
+def _split_ring(ring: shapely.LineString, points: list[shapely.Point]) -> list[shapely.LineString]:
+    """Cut a closed line at points on it; the pieces end in exactly these points."""
+    at = np.array([ring.project(point) for point in points])
+    order = np.argsort(at, kind="stable")
+    order = order[np.concatenate([[True], np.diff(at[order]) > 0.2])]  # noqa: PLR2004 - one end, not two
+    if len(order) < 2:  # noqa: PLR2004 - nothing to join
+        return []
+    pieces = []
+    for a, b in zip(order, np.roll(order, -1), strict=True):
+        if at[b] > at[a]:
+            inner = shapely.get_coordinates(shapely.ops.substring(ring, at[a], at[b]))
+        else:
+            tail = shapely.get_coordinates(shapely.ops.substring(ring, at[a], ring.length))
+            inner = np.concatenate(
+                [tail, shapely.get_coordinates(shapely.ops.substring(ring, 0.0, at[b]))[1:]]
+            )
+        inner = inner.copy()
+        inner[0], inner[-1] = points[a].coords[0], points[b].coords[0]
+        pieces.append(shapely.LineString(inner))
+    return pieces

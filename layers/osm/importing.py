@@ -173,7 +173,7 @@ def _as_points(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _in_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sort by id: nodes, ways, relations, each by number and part; repeated ids get a part number."""
     parts = frame["id"].str.extract(r"^(\D)(\d+)(?:\.(\d+))?$")
-    order = np.lexsort((parts[2].fillna(0).astype("int64"), parts[1].astype("int64"), parts[0].map(ord)))
+    order = np.lexsort((parts[2].fillna("0").astype("int64"), parts[1].astype("int64"), parts[0].map(ord)))
     frame = frame.iloc[order].reset_index(drop=True)
     again = frame.groupby("id", sort=False).cumcount()
     frame["id"] = frame["id"].where(again == 0, frame["id"] + "." + (again + 1).astype("str"))

@@ -10,9 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import shapely
-from pyproj import Transformer
 from shapely import MultiPolygon, Polygon
-from shapely.ops import transform
 
 from geo.crs import study_crs
 from layers.catalogue import finding
@@ -49,9 +47,9 @@ class City:
 
     def within(self, distance_m: float) -> BaseGeometry:
         """Give the boundary widened by a distance, in degrees."""
-        there = Transformer.from_crs(WGS84, self.crs, always_xy=True).transform
-        back = Transformer.from_crs(self.crs, WGS84, always_xy=True).transform
-        return transform(back, transform(there, self.boundary).buffer(distance_m, quad_segs=8))
+        city = gpd.GeoSeries([self.boundary], crs=WGS84).to_crs(self.crs)
+        widened = city.buffer(distance_m).to_crs(WGS84)
+        return shapely.union_all(widened.to_numpy())
 
     def box(self, distance_m: float) -> Box:
         """Give the box around the boundary widened by a distance, in degrees."""

@@ -105,7 +105,9 @@ def evaluate(
     if request.only is None:
         rest = [(t, scope) for t, scope in paired if split_indicator(t.indicator)[0] not in chosen]
         results += declared_results(rest, request.declared)
-    return Report(study, tuple(results), study.findings, provenance, chosen, measures, run_id)
+    own_findings = (one for measure in measures.values() for one in measure.findings)
+    findings = tuple(dict.fromkeys((*study.findings, *own_findings)))
+    return Report(study, tuple(results), findings, provenance, chosen, measures, run_id)
 
 
 def _chosen(only: Collection[str] | None) -> dict[str, Indicator]:

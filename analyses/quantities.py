@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from layers.findings import Finding
     from layers.text import Text
 
 
@@ -101,6 +102,8 @@ class Measure:
         Values reported beside the main one.
     notes
         What a reader must know to read the number rightly.
+    findings
+        Faults in data that only this measure can see.
     """
 
     city: Quantity
@@ -108,3 +111,4 @@ class Measure:
     evidence: gpd.GeoDataFrame
     beside: tuple[Beside, ...] = ()
     notes: tuple[Text, ...] = ()
+    findings: tuple[Finding, ...] = ()

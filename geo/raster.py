@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import rasterio
 import rasterio.errors
+import rasterio.warp
+import shapely
+from affine import Affine
+from exactextract import exact_extract
+from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
 from rasterio.windows import Window, from_bounds
+
+from geo.area import area_m2
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import geopandas as gpd
-    from affine import Affine
+    from numpy.typing import NDArray
 
 MAX_CELLS = 400_000_000
+_BLOCK_M = 2_000.0
+_METRES_PER_DEGREE = 111_320.0
+_CLOSE = 1e-6
+
+Fault = Literal["unreadable", "no_system", "rotated", "too_large", "apart"]
+
+
+class RasterError(ValueError):
+    """A raster that cannot be used; ``fault`` says why."""
+
+    def __init__(self, fault: Fault, detail: str = "") -> None:
+        super().__init__(f"{fault} {detail}".strip())
+        self.fault = fault
+        self.detail = detail
 
 
 @dataclass(frozen=True)
@@ -31,6 +53,13 @@ class Grid:
     transform: Affine
     shape: tuple[int, int]
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north edge of a north-up grid."""
+        west, north = self.transform.c, self.transform.f
+        east = west + self.transform.a * self.shape[1]
+        return west, north + self.transform.e * self.shape[0], east, north
+
 
 @dataclass(frozen=True, eq=False)
 class Surface:
@@ -41,7 +70,17 @@ class Surface:
     unit: str = ""
 
 
-def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: int = 1) -> Surface:
+@dataclass(frozen=True, eq=False)
+class RasterPart:
+    """The part of a file that was read, and what the file says of itself."""
+
+    surface: Surface
+    bands: int
+    nodata_declared: bool
+    file_bounds: tuple[float, float, float, float]
+
+
+def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: int = 1) -> RasterPart:
     """Read the whole cells of one band that the bounding box of an area touches, never resampled.
 
     Parameters
@@ -55,39 +94,191 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
 
     Raises
     ------
-    ValueError
+    RasterError
         The file cannot be read, has no system, is rotated, is too large, or does not meet the area.
     """
     try:
         with rasterio.open(path, driver="GTiff") as file:
-            system = _system(crs, file.crs)
+            if crs is None and not file.crs:
+                raise RasterError("no_system")
+            system = CRS.from_user_input(crs or file.crs)
             if file.transform.b or file.transform.d or file.transform.e >= 0 or file.transform.a <= 0:
-                raise ValueError("the raster is rotated or upside down; warp it to a north-up grid")
-            window = _window(file.transform, (file.height, file.width), area.to_crs(system).total_bounds)
+                raise RasterError("rotated")
+            bounds = area.to_crs(system).total_bounds
+            window = _window(file.transform, (file.height, file.width), bounds)
             values = file.read(band, window=window, masked=True)
-            transform = file.window_transform(window)
+            grid = Grid(system, _shifted(file.transform, window), values.shape)
+            bands, declared, whole = int(file.count), file.nodata is not None, file.bounds
             unit = str(file.units[band - 1] or "")
     except rasterio.errors.RasterioError as error:
-        raise ValueError(f"the raster cannot be read ({error})") from None
+        raise RasterError("unreadable", str(error)) from None
     if np.issubdtype(values.dtype, np.floating):
         values = np.ma.masked_invalid(values)
-    return Surface(Grid(system, transform, values.shape), values, unit)
+    edges = (whole.left, whole.bottom, whole.right, whole.top)
+    return RasterPart(Surface(grid, values, unit), bands, declared, edges)
 
 
-def _system(given: str | None, said: object) -> CRS:
-    if given is None and not said:
-        raise ValueError("the raster has no coordinate system; name its crs")
-    return CRS.from_user_input(given if given is not None else said)
-
-
-def _window(transform: Affine, shape: tuple[int, int], bounds: np.ndarray) -> Window:
+def _window(transform: Affine, shape: tuple[int, int], bounds: NDArray[np.float64]) -> Window:
     rows, columns = shape
+    if not np.isfinite(bounds).all():
+        raise RasterError("apart")
     wanted = from_bounds(*bounds, transform=transform)
     left, top = max(int(np.floor(wanted.col_off)), 0), max(int(np.floor(wanted.row_off)), 0)
     right = min(int(np.ceil(wanted.col_off + wanted.width)), columns)
     bottom = min(int(np.ceil(wanted.row_off + wanted.height)), rows)
     if right <= left or bottom <= top:
-        raise ValueError("the raster does not meet the city")
+        raise RasterError("apart")
     if (right - left) * (bottom - top) > MAX_CELLS:
-        raise ValueError(f"more than {MAX_CELLS:,} cells; use a coarser raster")
+        raise RasterError("too_large", f"{(right - left) * (bottom - top):,}")
     return Window(left, top, right - left, bottom - top)
+
+
+def _shifted(transform: Affine, window: Window) -> Affine:
+    x = transform.c + window.col_off * transform.a
+    return Affine(transform.a, 0.0, x, 0.0, transform.e, transform.f + window.row_off * transform.e)
+
+
+def same_grid(one: Grid, two: Grid) -> bool:
+    """Tell whether the cells of two grids coincide wherever they overlap.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> a = Grid(CRS.from_epsg(4547), Affine(30, 0, 0, 0, -30, 0), (5, 5))
+    >>> same_grid(a, Grid(a.crs, Affine(30, 0, 60, 0, -30, -90), (2, 2)))
+    True
+    >>> same_grid(a, Grid(a.crs, Affine(30, 0, 10, 0, -30, 0), (2, 2)))
+    False
+    """
+    first, second = one.transform, two.transform
+    if one.crs != two.crs or abs(first.a - second.a) > _CLOSE or abs(first.e - second.e) > _CLOSE:
+        return False
+    columns, rows = (second.c - first.c) / first.a, (second.f - first.f) / first.e
+    return abs(columns - round(columns)) < 1e-3 and abs(rows - round(rows)) < 1e-3  # noqa: PLR2004 - of a cell
+
+
+def aligned(surface: Surface, grid: Grid) -> Surface:
+    """Put a surface on another grid by nearest cell; one already on it is only cut or extended.
+
+    For classes and indices. Counts such as residents must not be resampled: sum them over shapes instead.
+    """
+    if surface.grid == grid:
+        return surface
+    held = surface.values
+    fill = _fill(held)
+    source = held.filled(fill)
+    target = np.full(grid.shape, fill, dtype=source.dtype)
+    rasterio.warp.reproject(
+        source,
+        target,
+        src_transform=surface.grid.transform,
+        src_crs=rasterio.crs.CRS.from_wkt(surface.grid.crs.to_wkt()),
+        dst_transform=grid.transform,
+        dst_crs=rasterio.crs.CRS.from_wkt(grid.crs.to_wkt()),
+        src_nodata=fill,
+        dst_nodata=fill,
+        resampling=rasterio.warp.Resampling.nearest,
+    )
+    values = np.ma.masked_invalid(target) if np.isnan(fill) else np.ma.masked_equal(target, fill)
+    return Surface(grid, values, surface.unit)
+
+
+def _fill(values: np.ma.MaskedArray) -> float | int:
+    """Give a value the array does not hold, to stand for nodata."""
+    if np.issubdtype(values.dtype, np.floating):
+        return float("nan")
+    info = np.iinfo(values.dtype)
+    present = set(np.unique(values.compressed()).tolist())
+    candidates = [*range(info.max, info.max - 300, -1), *range(info.min, info.min + 300)]
+    free = next((one for one in candidates if one not in present and info.min <= one <= info.max), None)
+    if free is None:
+        raise RasterError("unreadable", "every value of the type is in use, none is left for nodata")
+    return int(free)
+
+
+def cell_areas_m2(grid: Grid) -> NDArray[np.float64]:
+    """Give the ellipsoidal area of every cell; the projection's scale is taken per block of about 2 km.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> areas = cell_areas_m2(Grid(CRS.from_epsg(4547), Affine(30, 0, 500_000, 0, -30, 2_500_000), (2, 3)))
+    >>> areas.shape, round(float(areas.sum()), 2)
+    ((2, 3), 5400.0)
+    """
+    metres = _METRES_PER_DEGREE if grid.crs.is_geographic else 1.0
+    width, height = grid.transform.a, -grid.transform.e
+    across, down = max(int(_BLOCK_M / (width * metres)), 1), max(int(_BLOCK_M / (height * metres)), 1)
+    if grid.crs.is_geographic:
+        across, down = grid.shape[1], 1
+    columns, rows = np.arange(0, grid.shape[1], across), np.arange(0, grid.shape[0], down)
+    x0, y0 = np.meshgrid(columns * width + grid.transform.c, grid.transform.f - rows * height)
+    # one cell in the middle of each block stands for all of the block's cells
+    x = x0 + width * (min(across, grid.shape[1]) // 2)
+    y = y0 - height * (min(down, grid.shape[0]) // 2)
+    cells = shapely.box(x.ravel(), y.ravel() - height, x.ravel() + width, y.ravel())
+    blocks = area_m2(cells, grid.crs).reshape(x.shape)
+    return np.repeat(np.repeat(blocks, down, axis=0), across, axis=1)[: grid.shape[0], : grid.shape[1]]
+
+
+def zonal_sums(surface: Surface, zones: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Sum a surface over shapes, each cell by the exact share of it that lies inside.
+
+    For counts per cell such as residents: shapes that tile the grid share the total out without loss.
+
+    Parameters
+    ----------
+    surface
+        Values per cell (not per area).
+    zones
+        Polygons in any system.
+    """
+    table = _extract(surface, zones, ["sum"])
+    return table["sum"].fillna(0.0).to_numpy(dtype=float)
+
+
+def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
+    """Give the ellipsoidal area of every class of a whole-number surface in every shape.
+
+    Returns
+    -------
+    One row per shape (the zones' index), one column per class in rising order; nodata is left out.
+    """
+    held = surface.values
+    areas = replace(surface, values=np.ma.masked_array(cell_areas_m2(surface.grid), held.mask))
+    classes = np.unique(held.compressed())
+    result = np.zeros((len(zones), len(classes)))
+    table = _extract(surface, zones, ["unique", "weighted_frac"], weights=areas)
+    total = zonal_sums(areas, zones)
+    for row, (values, shares) in enumerate(zip(table["unique"], table["weighted_frac"], strict=True)):
+        result[row, np.searchsorted(classes, np.atleast_1d(values))] = np.atleast_1d(shares) * total[row]
+    return pd.DataFrame(result, index=zones.index, columns=[int(one) for one in classes])
+
+
+def _extract(
+    surface: Surface, zones: gpd.GeoSeries, operations: list[str], weights: Surface | None = None
+) -> pd.DataFrame:
+    frame = gpd.GeoDataFrame(geometry=zones.to_crs(surface.grid.crs).to_numpy(), crs=surface.grid.crs)
+    result: pd.DataFrame = exact_extract(
+        _source(surface),
+        frame,
+        operations,
+        weights=None if weights is None else _source(weights),
+        output="pandas",
+    )
+    return result
+
+
+def _source(surface: Surface) -> NumPyRasterSource:
+    west, south, east, north = surface.grid.bounds
+    held = surface.values
+    fill = _fill(held)
+    return NumPyRasterSource(
+        held.filled(fill),
+        west,
+        south,
+        east,
+        north,
+        nodata=fill,
+        srs_wkt=surface.grid.crs.to_wkt(),
+    )

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Dimension = Literal[0, 1, 2]
 
-_BUILD = {0: shapely.multipoints, 1: shapely.multilinestrings, 2: shapely.multipolygons}
-
 
 def made_valid(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
     """Make invalid shapes valid by the structure of their rings; also say which were not valid.
@@ -54,12 +52,18 @@ def only_dimension(shapes: Shapes, dimension: Dimension) -> Shapes:
         parts = _flat_parts(shapes[i])
         parts = parts[shapely.get_dimensions(parts) == dimension]
         if len(parts) > 1:
-            kept[i] = shapely.union_all(parts) if dimension == 2 else _BUILD[dimension](parts)  # noqa: PLR2004
+            kept[i] = _joined(parts, dimension)
         else:
             kept[i] = parts[0] if len(parts) else None
     wrong = (shapely.get_dimensions(kept) != dimension) | shapely.is_empty(kept)
     kept[wrong] = None
     return kept
+
+
+def _joined(parts: Shapes, dimension: Dimension) -> shapely.Geometry:
+    if dimension == 0:
+        return shapely.MultiPoint(list(parts))
+    return shapely.MultiLineString(list(parts)) if dimension == 1 else shapely.union_all(parts)
 
 
 def _flat_parts(shape: shapely.Geometry) -> Shapes:
@@ -97,6 +101,6 @@ def in_order(shapes: Shapes, ids: NDArray[np.str_]) -> NDArray[np.intp]:
     lengths = np.diff(np.r_[starts, len(ids)])
     for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True):
         same = order[start : start + length]
-        wkb = shapely.to_wkb(shapes[same])
-        order[start : start + length] = same[sorted(range(length), key=lambda i, wkb=wkb: wkb[i])]
+        wkb = list(shapely.to_wkb(shapes[same]))
+        order[start : start + length] = same[sorted(range(length), key=wkb.__getitem__)]
     return order

@@ -13,6 +13,7 @@ from geo.repair import Dimension, are_finite, made_valid, only_dimension
 from layers.catalogue import finding
 from layers.errors import DataError
 from layers.fields import sample
+from layers.place import system
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _require_some(spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimen
         raise DataError(
             Text(
                 f"{spec.kind}（{spec.title.zh}）需要{wants.zh}图层，给出的是{has.zh}；请换用正确的图层",
-                f"{spec.kind} ({spec.title.en}) needs {wants.en}, but the layer has {has.en}; give the right one",
+                f"{spec.kind} ({spec.title.en}) needs {wants.en}, not {has.en}; give the right layer",
             )
         )
 
@@ -147,9 +148,10 @@ def _repairs(
     rows = np.flatnonzero(changed)
     if not len(rows):
         return []
-    had, has = area_m2(before[rows], frame.crs), area_m2(after[rows], frame.crs)
+    crs = system(frame)
+    had, has = area_m2(before[rows], crs), area_m2(after[rows], crs)
     why = shapely.is_valid_reason(before[rows])
-    where = places(after[rows[:MOST_LOCATED]], frame.crs)
+    where = places(after[rows[:MOST_LOCATED]], crs)
     ids = frame["id"].to_numpy()[rows]
     found = []
     for i in range(min(len(rows), MOST_LOCATED)):

@@ -51,13 +51,13 @@ def in_degrees(
     bounds = _bounds(frame)
     if frame.crs is None:
         frame = _assume_system(frame, section, shown, bounds)
-    crs = horizontal(frame.crs)
+    crs = horizontal(system(frame))
     frame = frame.set_crs(crs, allow_override=True)
     if crs.is_geographic and _out_of_range(bounds):
         if _out_of_range(bounds[[1, 0, 3, 2]]):
             raise _cannot_be(shown, crs, bounds)
         frame = swapped(frame)
-        findings.append(_swap_finding(kind))
+        findings.append(swap_finding(kind))
         bounds = _bounds(frame)
     if crs.is_projected:
         _check_projected(crs, bounds, shown)
@@ -75,6 +75,13 @@ def in_degrees(
         )
         findings.append(finding("crs.unshifted", said, layer=kind.value))
     return frame, findings
+
+
+def system(frame: gpd.GeoDataFrame) -> CRS:
+    """Give the system of a frame that is known to have one."""
+    if frame.crs is None:
+        raise ValueError("the frame has no coordinate system")
+    return frame.crs
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> np.ndarray:
@@ -158,13 +165,14 @@ def swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
 
 
-def _swap_finding(kind: LayerKind) -> Finding:
+def swap_finding(kind: LayerKind) -> Finding:
+    """Say that x and y were swapped."""
     said = Text(f"{kind}：横纵坐标颠倒，已对调", f"{kind}: x and y were swapped; put right")
     return finding("crs.axes_swapped", said, layer=kind.value)
 
 
 def _unshift(frame: gpd.GeoDataFrame, section: LayerSection) -> gpd.GeoDataFrame:
-    degrees = frame if frame.crs.is_geographic else frame.to_crs(WGS84)
+    degrees = frame if system(frame).is_geographic else frame.to_crs(WGS84)
     datum = "gcj02" if section.datum == "gcj02" else "bd09"
     shapes = unshifted(degrees.geometry.to_numpy(), datum)  # type: ignore[arg-type]
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=WGS84))
@@ -172,7 +180,7 @@ def _unshift(frame: gpd.GeoDataFrame, section: LayerSection) -> gpd.GeoDataFrame
 
 def to_system(frame: gpd.GeoDataFrame, crs: CRS, kind: LayerKind) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Transform a layer; a change of datum of poor or unknown accuracy is a finding."""
-    source = frame.crs
+    source = system(frame)
     findings = _accuracy(source, crs, kind)
     if source == crs:
         return frame, findings

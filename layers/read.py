@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -20,6 +19,7 @@ from layers.encoding import shapefile_encoding
 from layers.errors import DataError
 from layers.fields import match_fields
 from layers.formats import SourceFile, fingerprint, locate, refuse, refuse_views
+from layers.raw import Raw, window
 from layers.read_csv import read_csv
 from layers.read_parquet import read_parquet
 from layers.study import Source
@@ -30,25 +30,10 @@ if TYPE_CHECKING:
 
     from layers.config import LayerSection
     from layers.kinds import LayerSpec
-
-Bounds = tuple[float, float, float, float]
+    from layers.raw import Bounds
 
 LARGE = 200_000
 """From this many features on only those near the city are read."""
-
-
-@dataclass(frozen=True, eq=False)
-class Raw:
-    """A layer as it came: chosen columns under their source names, shapes untouched.
-
-    ``total`` is the number of features the source says it has, -1 where it does not say.
-    """
-
-    frame: gpd.GeoDataFrame
-    matched: dict[str, str]
-    source: Source
-    total: int
-    curves: bool = False
 
 
 def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds | None = None) -> Raw:
@@ -121,12 +106,17 @@ def source_of(found: SourceFile, section: LayerSection, crs: CRS | None, encodin
         layer=section.layer,
         sha256=sha256,
         size_bytes=size,
-        crs=section.crs
-        or (crs.to_string() if crs is not None and crs.to_epsg() else getattr(crs, "name", "")),
+        crs=section.crs or _crs_name(crs),
         datum=section.datum or "wgs84",
         encoding=encoding,
         attribution=section.attribution,
     )
+
+
+def _crs_name(crs: CRS | None) -> str:
+    if crs is None:
+        return ""
+    return str(crs.to_string() if crs.to_epsg() else crs.name)
 
 
 def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:
@@ -141,7 +131,7 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
     matched = match_fields(spec, columns, section.fields, found.shown)
     crs = _crs(section, info["crs"])
     total = int(info["features"])
-    bbox = _window(near, crs) if near is not None and total > LARGE else None
+    bbox = window(near, crs) if near is not None and total > LARGE else None
     try:
         frame = pyogrio.read_dataframe(
             found.opened,
@@ -197,19 +187,6 @@ def _crs(section: LayerSection, said: Any) -> CRS | None:  # noqa: ANN401 - as t
         return CRS.from_user_input(text) if text else None
     except CRSError:
         return None
-
-
-def _window(near: Bounds, crs: CRS | None) -> Bounds | None:
-    """Bring the bounds of interest into the source's system, with 0.02 degrees to spare for shifted data."""
-    if crs is None:
-        return None
-    west, south, east, north = near[0] - 0.02, near[1] - 0.02, near[2] + 0.02, near[3] + 0.02
-    if crs.is_geographic:
-        return west, south, east, north
-    corners = gpd.GeoSeries.from_xy([west, east, west, east], [south, north, north, south], crs=4326)
-    x0, y0, x1, y1 = corners.to_crs(crs).total_bounds
-    margin = 0.01 * max(x1 - x0, y1 - y0)
-    return x0 - margin, y0 - margin, x1 + margin, y1 + margin
 
 
 def filtered(values: pd.DataFrame, where: dict[str, tuple[Any, ...]]) -> pd.Series:

@@ -1,0 +1,145 @@
+"""One layer from its source to a clean frame: read, placed, cut to the city, identified, repaired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from layers.catalogue import finding
+from layers.errors import DataError
+from layers.fields import read_values
+from layers.identify import identified
+from layers.kinds import SPECS, LayerKind
+from layers.mend import mended
+from layers.place import WGS84, in_degrees, swap_finding, swapped, to_system
+from layers.read import filtered, read_layer
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyproj import CRS
+    from shapely import MultiPolygon, Polygon
+
+    from layers.config import LayerSection
+    from layers.findings import Finding
+    from layers.raw import Raw
+    from layers.study import Source
+
+NEAR_M = 5_000.0
+"""Layers are kept this far outside the boundary: what lies just outside still serves."""
+_SIMPLE_M = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Whereabouts:
+    """Where the city is: the study's system, the zone layers are kept in, its bounds in degrees."""
+
+    crs: CRS
+    zone: Polygon | MultiPolygon
+    near: tuple[float, float, float, float]
+
+    @classmethod
+    def around(cls, boundary: Polygon | MultiPolygon, crs: CRS) -> Whereabouts:
+        """Make the zone around a boundary given in the study's system."""
+        simple = shapely.simplify(boundary, _SIMPLE_M)
+        zone = shapely.buffer(simple, NEAR_M + _SIMPLE_M, quad_segs=4)
+        shapely.prepare(zone)
+        west, south, east, north = gpd.GeoSeries([zone], crs=crs).to_crs(WGS84).total_bounds
+        return cls(crs, zone, (float(west), float(south), float(east), float(north)))
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A layer ready for the study, what it came from, and what was found on the way."""
+
+    frame: gpd.GeoDataFrame
+    source: Source
+    findings: tuple[Finding, ...]
+
+
+def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None = None) -> Prepared:
+    """Read one layer and make it fit to measure.
+
+    Without ``where`` (the layer that says where the city is) it stays in its own system, uncut.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, placed or used at all; see ``open_study``.
+    """
+    spec = SPECS[kind]
+    raw = read_layer(section, spec, base, where.near if where else None)
+    findings = _notes(kind, raw)
+    frame, found = in_degrees(raw.frame, section, kind)
+    findings += found
+    if where is not None:
+        frame, found = to_system(frame, where.crs, kind)
+        findings += found
+        frame, found = _cut(frame, raw, kind, section, where)
+        findings += found
+    if section.where:
+        values, _ = read_values(frame, spec, raw.matched, frame.index.to_series())
+        frame = frame[filtered(values, section.where).to_numpy()]
+        if frame.empty:
+            raise _refuse(kind, section, "where 条件下没有要素", "where leaves no feature")
+    merges = kind == LayerKind.DISTRICTS
+    frame, found = identified(frame, spec, raw.matched.get("id"), merges=merges)
+    findings += found
+    values, found = read_values(frame, spec, raw.matched, frame["id"])
+    findings += found
+    values.insert(0, "id", frame["id"])
+    clean = gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs)
+    clean, found = mended(clean, spec)
+    return Prepared(clean.reset_index(drop=True), raw.source, tuple(findings + found))
+
+
+def _notes(kind: LayerKind, raw: Raw) -> list[Finding]:
+    if not raw.curves:
+        return []
+    said = Text(f"{kind}：曲线已读作折线", f"{kind}: curves were read as straight lines")
+    return [finding("geometry.curve", said, layer=kind.value)]
+
+
+def _cut(
+    frame: gpd.GeoDataFrame, raw: Raw, kind: LayerKind, section: LayerSection, where: Whereabouts
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Keep what lies within ``NEAR_M`` of the boundary, and rows without a shape for the repair to name."""
+    findings: list[Finding] = []
+    kept, meets = _near(frame, where)
+    if not meets:
+        turned = swapped(frame)
+        kept, meets = _near(turned, where)
+        if not meets:
+            raise _refuse(
+                kind,
+                section,
+                "整个图层都在行政区范围 5 km 以外；请核对该图层的 crs 与 boundary",
+                "the whole layer lies more than 5 km outside the city; check its crs and the boundary",
+            )
+        findings.append(swap_finding(kind))
+        frame = turned
+    left_out = int((~kept).sum()) + max(raw.total - len(frame), 0)
+    if left_out:
+        said = Text(
+            f"{kind}：{left_out} 个要素距行政区范围超过 {NEAR_M / 1000:g} km，未采用",
+            f"{kind}: {left_out} features lie more than {NEAR_M / 1000:g} km away; left out",
+        )
+        findings.append(finding("topology.far", said, layer=kind.value))
+    return frame[kept], findings
+
+
+def _near(frame: gpd.GeoDataFrame, where: Whereabouts) -> tuple[np.ndarray, bool]:
+    shapes = frame.geometry.to_numpy()
+    usable = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    near = np.zeros(len(shapes), dtype=bool)
+    near[usable] = shapely.intersects(where.zone, shapely.envelope(shapes[usable]))
+    return near | ~usable, bool(near.any() or not usable.any())
+
+
+def _refuse(kind: LayerKind, section: LayerSection, zh: str, en: str) -> DataError:
+    return DataError(Text(f"{kind}（{section.path}）：{zh}", f"{kind} ({section.path}): {en}"))

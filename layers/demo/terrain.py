@@ -69,11 +69,13 @@ def make_terrain(settings: Settings, rng: np.random.Generator) -> Terrain:
         round(settings.width_m / settings.cell_m) + 1,
     )
     blank = Field(settings.x0, settings.y0, settings.cell_m, np.zeros((rows, columns)))
-    inland = blank.like(_inland(settings, noise, blank))
+    bent = _bent(settings, noise, blank)
+    inland = blank.like(_inland(settings, noise, bent))
     river = _course(settings, noise, _SOURCE, _MOUTH, 900.0)
     ways = (_BASINS + _MORE_BASINS)[: settings.reservoirs]
     streams = [_stream(settings, noise, start, end, river) for start, end in ways]
-    height = _height(settings, noise, inland, [river, *streams])
+    valleys = _distance(blank, [river, *streams])
+    height = _height(settings, noise, inland, bent, valleys)
     basins = [_basin(settings, noise, height, stream) for stream in streams]
     for basin in basins:
         height = _hollow(height, basin)
@@ -91,9 +93,9 @@ def _bent(settings: Settings, noise: Noise, field: Field) -> tuple[Floats, Float
     )
 
 
-def _inland(settings: Settings, noise: Noise, blank: Field) -> Floats:
+def _inland(settings: Settings, noise: Noise, bent: tuple[Floats, Floats]) -> Floats:
     """Metres inside the coast (negative at sea), bent so that the coast has bays and islets."""
-    x, y = _bent(settings, noise, blank)
+    x, y = bent
     s = settings.stretch
     coast = settings.place(0, 4.4)[1] + 900.0 * s * noise.at(x, np.full_like(x, 7e5), 6_500.0 * s)
     coast = coast + 1_700.0 * s * bump(x, y * 0.0, (settings.place(9.6, 0)[0], 0.0), 2_000.0 * s)
@@ -103,7 +105,7 @@ def _inland(settings: Settings, noise: Noise, blank: Field) -> Floats:
         size * 1_000.0 * s * bump(x, y, settings.place(*place), 620.0 * s**0.5)
         for place, size in (((6.6, 2.2), 3.4), ((12.6, 1.9), 3.6), ((13.6, 2.3), 3.3))
     )
-    return np.asarray(y - coast + 260.0 * noise.fractal(x, y, 1_500.0, 5) + islets)
+    return np.asarray(y - coast + 330.0 * noise.fractal(x, y, 1_900.0, 5) + islets)
 
 
 def _course(
@@ -143,9 +145,12 @@ def _stream(
     return shapely.ops.substring(line, 0.0, first) if first > 0 else line
 
 
-def _height(settings: Settings, noise: Noise, inland: Field, courses: list[shapely.LineString]) -> Field:
+def _height(
+    settings: Settings, noise: Noise, inland: Field, bent: tuple[Floats, Floats], valley: Floats
+) -> Field:
+    """Metres above the sea: a coastal plain, a range in the north, single hills and headlands."""
     x, y = inland.mesh()
-    bent_x, bent_y = _bent(settings, noise, inland)
+    bent_x, bent_y = bent
     s = settings.stretch
     shore = np.maximum(inland.values, 0.0)
     low = 2.5 + 0.0025 * shore / s**0.5 + 4.0 * smoothstep(shore, 0.0, 3_000.0)
@@ -153,10 +158,10 @@ def _height(settings: Settings, noise: Noise, inland: Field, courses: list[shape
     range_north = smoothstep(bent_y - settings.place(0, 9.9)[1], 0.0, 5_600.0 * s)
     crest = noise.ridged(bent_x, y, 4_200.0 * s**0.5, 6)
     high = range_north * (30.0 + 760.0 * crest**3)
+    rough = 0.35 + 1.1 * noise.ridged(x, y, 1_900.0, 5)
     for hill_x, hill_y, radius, top in (*_HILLS, *_HEADLANDS):
         form = bump(bent_x, bent_y, settings.place(hill_x, hill_y), 1_000.0 * radius * s**0.7)
-        high += np.maximum(form - 0.1, 0.0) * top * (0.35 + 1.1 * noise.ridged(x, y, 1_900.0, 5))
-    valley = _distance(inland, courses)
+        high += np.maximum(form - 0.1, 0.0) * top * rough
     high *= 0.05 + 0.95 * smoothstep(valley, 60.0, 1_500.0 * s**0.5)
     sea = -2.0 + 0.012 * np.minimum(inland.values, 0.0)
     height = np.where(inland.values > 0, (low + high) * smoothstep(shore, -60.0, 260.0), sea)

@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import shapely.ops
-from scipy.optimize import linear_sum_assignment
 
 from layers.demo.settings import CRS
 
@@ -18,14 +17,14 @@ if TYPE_CHECKING:
     from layers.demo.blocks import Blocks
     from layers.demo.ground import Ground
 
-# Chinese name, English name, and a place (km in the plan) the district is sure to hold.
+# North-west, north-east, then from west to east.
 _DISTRICTS = (
-    ("云山区", "Yunshan District", (6.0, 12.6)),
-    ("东岭区", "Dongling District", (15.5, 12.6)),
-    ("滨海新区", "Binhai New Area", (3.4, 6.6)),
-    ("汇川区", "Huichuan District", (8.0, 7.2)),
-    ("湾口区", "Wankou District", (12.2, 6.4)),
-    ("临港新区", "Lingang New Area", (17.2, 7.2)),
+    ("云山区", "Yunshan District"),
+    ("东岭区", "Dongling District"),
+    ("滨海新区", "Binhai New Area"),
+    ("汇川区", "Huichuan District"),
+    ("湾口区", "Wankou District"),
+    ("临港新区", "Lingang New Area"),
 )
 _NORTH_KM, _WEST_KM, _EAST_KM = 10.1, 5.6, 14.6
 
@@ -35,16 +34,36 @@ def make_districts(ground: Ground, blocks: Blocks) -> gpd.GeoDataFrame:
     river = ground.terrain.river
     head, mouth = np.array(river.coords[0]), np.array(river.coords[-1])
     frame = shapely.box(*shapely.buffer(ground.boundary, 2_000.0).bounds)
-    tall = np.array([0.0, ground.settings.height_m])
-    long = shapely.intersection(shapely.LineString([head + tall, *river.coords, mouth - tall]), frame)
-    across = shapely.intersection(_cut(ground, blocks, _NORTH_KM, along_u=True), frame)
-    south = min(shapely.get_parts(shapely.ops.split(frame, across)), key=lambda part: part.centroid.y)
-    west, east = (
-        shapely.intersection(_cut(ground, blocks, km, along_u=False), south) for km in (_WEST_KM, _EAST_KM)
+    tall = np.array([0.0, 3.0 * ground.settings.height_m])
+    long = shapely.LineString([head + tall, *river.coords, mouth - tall])
+    across = _cut(ground, blocks, _NORTH_KM, along_u=True)
+    west, east = (_cut(ground, blocks, km, along_u=False) for km in (_WEST_KM, _EAST_KM))
+    noded = shapely.union_all([shapely.boundary(frame), *(shapely.intersection(line, frame)
+                               for line in (long, across, west, east))])  # fmt: skip
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    inner = shapely.point_on_surface(faces)
+    north = _beyond(inner, across, frame, axis=1)
+    columns = [_beyond(inner, line, frame, axis=0) for line in (west, long, east)]
+    owner = np.where(north, np.where(columns[1], 1, 0), 2 + np.sum(columns, axis=0))
+    merged = [shapely.union_all(faces[owner == n]) for n in range(len(_DISTRICTS))]
+    return gpd.GeoDataFrame(
+        {
+            "id": [f"44099{n + 1}" for n in range(len(_DISTRICTS))],
+            "name_zh": [zh for zh, _ in _DISTRICTS],
+            "name_en": [en for _, en in _DISTRICTS],
+        },
+        geometry=[shapely.intersection(ground.land, shape) for shape in merged],
+        crs=CRS,
     )
-    lines = shapely.union_all([shapely.boundary(frame), long, across, west, east])
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
-    return _named(ground, faces)
+
+
+def _beyond(
+    places: NDArray[np.object_], line: shapely.LineString, frame: shapely.Polygon, *, axis: int
+) -> NDArray[np.bool_]:
+    """Tell which places lie on the far side of a line: east of it (axis 0) or north of it (axis 1)."""
+    parts = shapely.get_parts(shapely.ops.split(frame, line))
+    far = max(parts, key=lambda part: part.centroid.coords[0][axis])
+    return np.asarray(shapely.contains(far, places))
 
 
 def _cut(ground: Ground, blocks: Blocks, km: float, *, along_u: bool) -> shapely.LineString:
@@ -58,29 +77,3 @@ def _cut(ground: Ground, blocks: Blocks, km: float, *, along_u: bool) -> shapely
     own = blocks.u[np.argmin(np.abs(blocks.u - s.place(km, 0)[0]))]
     v = np.arange(s.y0 - beyond, s.y0 + s.height_m + beyond, 60.0)
     return shapely.LineString(blocks.warp(np.full_like(v, own), v))
-
-
-def _named(ground: Ground, faces: NDArray[np.object_]) -> gpd.GeoDataFrame:
-    """Name the largest pieces after the places nearest to them; small pieces join their neighbour."""
-    faces = faces[np.argsort(-shapely.area(shapely.intersection(faces, ground.land)), kind="stable")]
-    seats = np.array([ground.settings.place(*place) for _, _, place in _DISTRICTS])
-    main = shapely.intersection(faces[: len(seats)], ground.land)
-    middle = shapely.get_coordinates(shapely.centroid(main))
-    away = ((middle[:, None, :] - seats[None, :, :]) ** 2).sum(-1)
-    face, seat = linear_sum_assignment(away)
-    owner = np.empty(len(faces), int)
-    owner[face] = seat
-    for n in range(len(seats), len(faces)):
-        shared = shapely.length(shapely.intersection(faces[n], faces[: len(seats)]))
-        owner[n] = owner[int(shared.argmax())]
-    merged = [shapely.union_all(faces[owner == n]) for n in range(len(seats))]
-    land = [shapely.intersection(ground.land, shape) for shape in merged]
-    return gpd.GeoDataFrame(
-        {
-            "id": [f"44099{n + 1}" for n in range(len(land))],
-            "name_zh": [zh for zh, _, _ in _DISTRICTS],
-            "name_en": [en for _, en, _ in _DISTRICTS],
-        },
-        geometry=land,
-        crs=CRS,
-    )

@@ -157,20 +157,28 @@ def build_network(
     usable = np.flatnonzero(~(shapely.is_missing(given) | shapely.is_empty(given)))
     if (shapely.get_dimensions(given[usable]) != 1).any():
         raise ValueError("a network is built from lines; points or polygons were given")
-    parts, owner = shapely.get_parts(given[usable], return_index=True)
+    parts, owner = _line_strings(given[usable])
     owner = usable[owner]
     length = shapely.length(parts)
     if not np.isfinite(length).all():
         raise ValueError("line coordinates must be finite numbers")
-    zero = np.unique(owner[length == 0])
+    zero = np.zeros(len(given), bool)
+    zero[owner] = True
     parts, owner = parts[length > 0], owner[length > 0]
+    zero[owner] = False
     if noding == "crossings":
         parts, index = simple_parts(parts)
         owner = owner[index]
         edges = edges_of(crossing_vertices(parts, level[owner]))
     else:
         edges = edges_of(vertices_of(parts))
-    return _network(edges, owner[edges.line], np.setdiff1d(zero, owner))
+    return _network(edges, owner[edges.line], np.flatnonzero(zero))
+
+
+def _line_strings(lines: NDArray[Any]) -> tuple[NDArray[Any], Indices]:
+    if np.isin(shapely.get_type_id(lines), (1, 2)).all():
+        return lines, np.arange(len(lines))
+    return shapely.get_parts(lines, return_index=True)
 
 
 def _network(edges: Edges, source: Indices, zero_length: Indices) -> WalkNetwork:

@@ -5,8 +5,7 @@ first quartered into pieces of a few hundred vertices; a prepared containment te
 without any cutting, and only what crosses an edge is cut, against the few pieces it meets.
 
 Everything works in the plane of one projected system; feed the results to ``geo.area`` for ellipsoidal sizes.
-Polygons are expected to be valid; where GEOS still refuses, the shapes are repaired and, at last, put on a
-grid of a micrometre. An operation that fails even then raises: area is never dropped silently.
+Polygons are expected to be valid; where GEOS refuses all the same, see ``geo.robust``.
 
 Examples
 --------
@@ -22,8 +21,6 @@ Examples
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,37 +29,17 @@ import shapely
 from shapely.errors import GEOSException
 
 from geo.area import area_m2
+from geo.pieces import MAX_VERTICES, SAME, quarter
+from geo.robust import EMPTY, FINE_GRID_M, apply, as_array, bags, same_dimension, size, union_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    Geometries = Sequence[BaseGeometry | None] | NDArray[Any]
-    Indices = NDArray[np.intp]
-
-MAX_VERTICES = 256
-"""Vertices a piece may have before it is halved again."""
-FINE_GRID_M = 1e-6
-"""Grid for the last attempt when GEOS cannot overlay two shapes in floating point."""
-SAME = 1e-9
-"""Relative difference below which two sizes are one."""
-EMPTY = shapely.Polygon()
-POLYGON_TYPES = (3, 6)
-COLLECTION_TYPE = 7
-THREADS = min(4, os.cpu_count() or 1)
-CHUNK = 2_000
-"""Elements a thread takes at a time; fewer are not worth a thread."""
-
-
-@dataclass(frozen=True, eq=False)
-class Pieces:
-    """Small pieces of big shapes: ``shape[i]`` is part of the original shape number ``source[i]``."""
-
-    shape: NDArray[Any]
-    source: Indices
+    from geo.robust import Geometries, Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,83 +57,6 @@ class Pairs:
     def area(self) -> NDArray[np.float64]:
         """Plane areas of the common parts."""
         return shapely.area(self.shape)
-
-
-def quarter(geometries: Geometries, max_vertices: int = MAX_VERTICES) -> Pieces:
-    """Halve big polygons, across the longer side of their box, until no piece has too many vertices.
-
-    Pieces of one shape do not overlap and their areas sum to its own.
-
-    Examples
-    --------
-    >>> circle = shapely.Point(0, 0).buffer(100, quad_segs=1000)
-    >>> pieces = quarter([circle], max_vertices=100)
-    >>> len(pieces.shape) > 30, round(float(shapely.area(pieces.shape).sum() / circle.area), 9)
-    (True, 1.0)
-    """
-    shape, source = shapely.get_parts(as_array(geometries), return_index=True)
-    big = shapely.get_num_coordinates(shape) > max_vertices
-    if not big.any():
-        return Pieces(shape, source)
-    shapes, sources = [shape[~big]], [source[~big]]
-    for one, number in zip(shape[big], source[big], strict=True):
-        pieces = _in_pieces(one, max_vertices)
-        shapes.append(pieces)
-        sources.append(np.full(len(pieces), number))
-    order = np.argsort(np.concatenate(sources), kind="stable")
-    return Pieces(np.concatenate(shapes)[order], np.concatenate(sources)[order])
-
-
-def _in_pieces(shape: BaseGeometry, max_vertices: int) -> NDArray[Any]:
-    """Cut one polygon or line; a fast clip, checked, with a full overlay where the check fails."""
-    if shapely.get_dimensions(shape) == 1:
-        return _line_in_pieces(shape, max_vertices)
-    for halve in (_halves_by_clip, _halves_by_overlay):
-        pieces = _halve_until_small(shape, max_vertices, halve)
-        sound = abs(float(shapely.area(pieces).sum()) - shape.area) <= SAME * shape.area
-        if sound and bool(shapely.is_valid(pieces).all()):
-            break
-    return pieces
-
-
-def _halve_until_small(
-    shape: BaseGeometry, max_vertices: int, halve: Callable[[BaseGeometry], list[BaseGeometry]]
-) -> NDArray[Any]:
-    small, waiting = [], [shape]
-    while waiting:
-        one = waiting.pop()
-        if shapely.get_num_coordinates(one) <= max_vertices:
-            small.append(one)
-        else:
-            parts = shapely.get_parts(halve(one))
-            parts = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - polygons
-            waiting.extend(parts[~shapely.is_empty(parts)])
-    return np.array(small, dtype=object)
-
-
-def _half_boxes(shape: BaseGeometry) -> list[tuple[float, float, float, float]]:
-    west, south, east, north = shape.bounds
-    if east - west >= north - south:
-        middle = (west + east) / 2
-        return [(west, south, middle, north), (middle, south, east, north)]
-    middle = (south + north) / 2
-    return [(west, south, east, middle), (west, middle, east, north)]
-
-
-def _halves_by_clip(shape: BaseGeometry) -> list[BaseGeometry]:
-    return [shapely.clip_by_rect(shape, *box) for box in _half_boxes(shape)]
-
-
-def _halves_by_overlay(shape: BaseGeometry) -> list[BaseGeometry]:
-    boxes = np.array([shapely.box(*box) for box in _half_boxes(shape)])
-    return list(apply(shapely.intersection, np.array([shape, shape]), boxes))
-
-
-def _line_in_pieces(line: BaseGeometry, max_vertices: int) -> NDArray[Any]:
-    coords = shapely.get_coordinates(line)
-    step = max(max_vertices - 1, 1)
-    starts = range(0, len(coords) - 1, step)
-    return np.array([shapely.LineString(coords[start : start + step + 1]) for start in starts])
 
 
 def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTICES) -> Pairs:
@@ -210,20 +110,10 @@ def _merged(fragments: NDArray[Any], group: Indices, originals: NDArray[Any]) ->
     if len(several):
         rank = np.full(len(originals), -1)
         rank[several] = np.arange(len(several))
-        order = np.argsort(group[~alone], kind="stable")
-        bags = shapely.geometrycollections(fragments[~alone][order], indices=rank[group[~alone][order]])
-        merged[several] = apply(_union_each, bags)
-    size, full = _size(merged), _size(originals)
-    same = (size > 0) & (np.abs(size - full) <= SAME * full)
+        merged[several] = apply(union_each, bags(fragments[~alone], rank[group[~alone]]))
+    part, full = size(merged), size(originals)
+    same = (part > 0) & (np.abs(part - full) <= SAME * full)
     return np.where(same, originals, merged)
-
-
-def _union_each(bags: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(shapely.unary_union(bags.reshape(-1, 1), axis=1))
-
-
-def _size(shapes: NDArray[Any]) -> NDArray[np.float64]:
-    return np.where(shapely.get_dimensions(shapes) == 1, shapely.length(shapes), shapely.area(shapes))
 
 
 def covered_parts(features: Geometries, areas: Geometries, max_vertices: int = MAX_VERTICES) -> NDArray[Any]:
@@ -310,9 +200,8 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
     if not len(a):
         return shapes
     group, first = np.unique(a, return_inverse=True)
-    sort = np.lexsort([place[b], first])
-    bags = shapely.geometrycollections(shapes[b[sort]], indices=first[sort])
-    taken = apply(_union_each, bags)
+    sort = np.argsort(place[b], kind="stable")
+    taken = apply(union_each, bags(shapes[b[sort]], first[sort]))
     shapes[group] = same_dimension(apply(shapely.difference, shapes[group], taken), shapes[group])
     return shapes
 
@@ -351,8 +240,8 @@ def split_by(features: Geometries, districts: Geometries, max_vertices: int = MA
     shapes = as_array(features)
     tiles = ranked_partition(districts)
     pairs = intersect(shapes, tiles, max_vertices)
-    inside = np.bincount(pairs.left, _size(pairs.shape), minlength=len(shapes))
-    open_ = np.flatnonzero(_size(shapes) - inside > SAME * _size(shapes))
+    inside = np.bincount(pairs.left, size(pairs.shape), minlength=len(shapes))
+    open_ = np.flatnonzero(size(shapes) - inside > SAME * size(shapes))
     outside = _outside(shapes[open_], tiles, max_vertices)
     some = ~shapely.is_empty(outside)
     feature = np.concatenate([pairs.left, open_[some]])
@@ -386,7 +275,7 @@ def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> ND
     i, j = i[crossing], j[crossing]
     if len(i):
         group, first = np.unique(i, return_inverse=True)
-        taken = apply(_union_each, shapely.geometrycollections(near[j], indices=first))
+        taken = apply(union_each, bags(near[j], first))
         rest[group] = same_dimension(apply(shapely.difference, rest[group], taken), rest[group])
     keep = ~shapely.is_empty(rest)
     return _merged(rest[keep], pieces.source[keep], shapes)
@@ -419,55 +308,3 @@ def is_sliver(
     area, perimeter = shapely.area(shapes), shapely.length(shapes)
     width = np.divide(2 * area, perimeter, out=np.zeros(len(shapes)), where=perimeter > 0)
     return np.asarray((area < max_area_m2) | (width < max_width_m))
-
-
-def as_array(geometries: Geometries) -> NDArray[Any]:
-    """Give geometries as an array of their own, missing ones as empty polygons."""
-    shapes = np.array(geometries, dtype=object).reshape(-1)
-    shapes[shapely.is_missing(shapes)] = EMPTY
-    return shapes
-
-
-def same_dimension(shapes: NDArray[Any], like: NDArray[Any]) -> NDArray[Any]:
-    """Keep of each shape only the parts of the other's dimension, as where areas also touch along edges."""
-    wanted = shapely.get_dimensions(like)
-    shapes = shapes.copy()
-    shapes[(shapely.get_dimensions(shapes) < wanted) & ~shapely.is_empty(shapes)] = EMPTY
-    mixed = np.flatnonzero(shapely.get_type_id(shapes) == COLLECTION_TYPE)
-    if len(mixed):
-        parts, index = shapely.get_parts(shapes[mixed], return_index=True)
-        inner, inner_index = shapely.get_parts(parts, return_index=True)
-        index = index[inner_index]
-        keep = shapely.get_dimensions(inner) == wanted[mixed][index]
-        for k, m in enumerate(mixed):
-            own = inner[keep & (index == k)]
-            make = shapely.multipolygons if wanted[m] == 2 else shapely.multilinestrings  # noqa: PLR2004
-            shapes[m] = make(own) if len(own) else EMPTY
-    return shapes
-
-
-def apply(operation: Callable[..., NDArray[Any]], *arrays: NDArray[Any]) -> NDArray[Any]:
-    """Run a shapely operation over arrays, in threads where there is enough to do, healing what fails."""
-    n = len(arrays[0])
-    if n <= CHUNK or THREADS == 1:
-        return _healing(operation, *arrays)
-    cuts = [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        results = pool.map(lambda cut: _healing(operation, *(array[cut] for array in arrays)), cuts)
-        return np.concatenate(list(results))
-
-
-def _healing(operation: Callable[..., NDArray[Any]], *arrays: NDArray[Any]) -> NDArray[Any]:
-    try:
-        return np.asarray(operation(*arrays))
-    except GEOSException:
-        if len(arrays[0]) > 1:
-            middle = len(arrays[0]) // 2
-            first = _healing(operation, *(array[:middle] for array in arrays))
-            return np.concatenate([first, _healing(operation, *(array[middle:] for array in arrays))])
-    repaired = [shapely.make_valid(array) for array in arrays]
-    try:
-        return np.asarray(operation(*repaired))
-    except GEOSException:
-        on_grid = [shapely.set_precision(array, FINE_GRID_M) for array in repaired]
-        return np.asarray(operation(*on_grid))

@@ -1,8 +1,8 @@
 """The Shenzhen ecological-environment quality index: scores, weights, levels; exact decimals.
 
 Weights and the yearly table are those of 《深圳市生态环境质量指数》 (2016-2021), Tables 1 and 2. How a
-measured value becomes a score is not stated there; ``score`` is inferred from the raw values the text gives and
-reproduces all but one (sewage capacity 2021), so its limits are parameters, not constants.
+measured value becomes a score is not stated there; ``score`` is inferred from the raw values that the text
+gives and reproduces all but one (sewage capacity 2021), so its limits are parameters, not constants.
 
 Everything is computed in ``Decimal`` and rounded half to even: half-up would print 86.71 for 2017 (published
 86.70), binary floats 93.75 for the capability level of 2021 (published 93.76).

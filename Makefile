@@ -44,5 +44,8 @@ lock: $(STAMP) ## renew requirements.lock
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
 		--output-file requirements.lock pyproject.toml
 
+reliability: $(STAMP) ## kill runs at 100 random moments, shuffle rows, fill the disk, run two at once
+	$(BIN)/python tests/reliability/table.py 100
+
 clean: ## remove everything made here
 	rm -rf $(VENV) build dist .shanhai-cache .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -144,8 +144,8 @@ def sample_report(study: Study | None = None) -> Report:
         ),
         Result(
             "air_quality_days", Text("优良天数", "good-air days"), None, Quantity(0.95, None, Unit.RATIO),
-            Status.MET, Text("填报值达标", "the declared value meets it"), target("t-air", "air_quality_days", 0.9), 0.05,
-            declared=True,
+            Status.MET, Text("达标", "the declared value meets it"), target("t-air", "air_quality_days", 0.9),
+            0.05, declared=True,
         ),
     )  # fmt: skip
     provenance = build_provenance(study, "c" * 64, ("plan-2025",), dict(study.parameters))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
+import os
 import re
+import tempfile
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -81,6 +84,11 @@ def results_xlsx(document: ReportDocument) -> bytes:
 
     Text is always text, never a formula; the dates inside the file are fixed, so that the same report
     gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        The disk of temporary files is full.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -93,9 +101,19 @@ def results_xlsx(document: ReportDocument) -> bytes:
     book.properties.title = sheet_text(f"{document.city.name.zh} {document.city.name.en}")
     book.properties.identifier = document.run_id
     book.properties.created = book.properties.modified = _EPOCH
+    return _without_times(_saved(book))
+
+
+def _saved(book: Workbook) -> bytes:
     raw = io.BytesIO()
-    book.save(raw)
-    return _without_times(raw.getvalue())
+    try:
+        book.save(raw)
+    except Exception as error:
+        # Sheets pass through temporary files; the XML library has an error of its own for a full disk.
+        if type(error).__name__ == "SerialisationError":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir()) from error
+        raise
+    return raw.getvalue()
 
 
 def _without_times(data: bytes) -> bytes:

@@ -220,7 +220,7 @@ class RunFolder:
         return error.errno in _FULL or named.startswith(str(self.path))
 
     def _sentence(self, error: OSError) -> ConfigError:
-        if error.errno in _FULL or _disk_is_full(self.out):
+        if error.errno in _FULL or "disk is full" in str(error) or _disk_is_full(self.out):
             message = Text(
                 "磁盘已满或超出配额，结果未写入 {out}（原有结果未变）；请清理空间后重试。",
                 "the disk is full or the quota used up; nothing was written to {out}, an earlier result is "
@@ -304,7 +304,8 @@ def _listed(out: Path) -> frozenset[str]:
     """Give the names a run says it wrote, of whatever version of this program."""
     try:
         run = json.loads((out / RUN_JSON).read_bytes())
-        outputs = run["outputs"] if isinstance(run["run_id"], str) else {}
-        return frozenset({RUN_JSON, *_SIGNATURES, *map(str, outputs)})
+        if isinstance(run["run_id"], str) and isinstance(run["outputs"], dict):
+            return frozenset({RUN_JSON, *_SIGNATURES, *run["outputs"]})
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return frozenset()
+        pass
+    return frozenset()

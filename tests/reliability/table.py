@@ -1,0 +1,39 @@
+"""Print the table of ``make reliability``; the exit code is 1 where anything did not survive."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from reliability.trials import full_disk, kills, reordered, together  # noqa: E402 - needs the path above
+
+LIMITS = (0, 1, 2_000, 5_000, 20_000, 40_000, 70_000, 98_000, 120_000, 149_999)
+
+
+def main(number: int) -> int:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = [
+            (
+                "killed at a random moment; folders swapped in one step",
+                *kills(folder, number, "forever"),
+            ),
+            (
+                "killed at a random moment; folders renamed in two steps",
+                *kills(folder, number, "plain"),
+            ),
+            ("rows in another order; all files identical", *reordered(folder, number // 5)),
+            ("no room for a file; earlier result whole, one sentence", *full_disk(folder, LIMITS)),
+            ("second run into the same folder refused with exit 2", int(together(folder) == 2), 1),
+        ]
+    for title, good, of in rows:
+        sys.stdout.write(f"{good:>4} of {of:<4} {title}\n")
+    return int(any(good != of for _, good, of in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100))

@@ -43,9 +43,10 @@ def listed(name: str, known: Iterable[str]) -> Text:
     '; did you mean parks?'
     """
     names = sorted(known)
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    folded = {one.casefold(): one for one in reversed(names)}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     if near:
-        return Text(f"；是否想写 {near[0]}？", f"; did you mean {near[0]}?")
+        return Text(f"；是否想写 {folded[near[0]]}？", f"; did you mean {folded[near[0]]}?")
     joined = "、".join(names), ", ".join(names)
     return Text(f"；可用：{joined[0]}", f"; known: {joined[1]}")
 

@@ -86,7 +86,8 @@ def system(frame: gpd.GeoDataFrame) -> CRS:
 
 def _bounds(frame: gpd.GeoDataFrame) -> np.ndarray:
     shapes = frame.geometry.to_numpy()
-    return shapely.total_bounds(shapes[are_finite(shapes)])
+    usable = shapes[are_finite(shapes) & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+    return shapely.total_bounds(usable) if len(usable) else np.full(4, np.nan)
 
 
 def _out_of_range(bounds: np.ndarray) -> bool:

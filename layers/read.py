@@ -9,8 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-import pyogrio.errors
-import pyogrio.raw
+import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -32,6 +31,16 @@ if TYPE_CHECKING:
     from layers.kinds import LayerSpec
     from layers.raw import Bounds
 
+_DAMAGED = (
+    OSError,
+    RuntimeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    shapely.errors.ShapelyError,
+)
+"""What the reading libraries raise on damaged files; their own errors derive from these."""
 LARGE = 200_000
 """From this many features on only those near the city are read."""
 
@@ -72,9 +81,7 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
                 )
             case _:
                 raw = _read_ogr(found, section, spec, near)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, RuntimeError) as error:
-        raise _unreadable(found, error) from None
-    except (pyogrio.errors.FieldError, pyogrio.errors.GeometryError, pyogrio.errors.CRSError) as error:
+    except _DAMAGED as error:
         raise _unreadable(found, error) from None
     if raw.total == 0:
         raise refuse(section.path, "图层没有任何要素", "the layer has no features")
@@ -145,6 +152,12 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
         )
     except UnicodeDecodeError:
         raise undecodable(found.shown, encoding or "utf-8") from None
+    if bbox is None and len(frame) < total:
+        raise refuse(
+            found.shown,
+            f"应有 {total} 个要素，只读出 {len(frame)} 个，文件可能已损坏",
+            f"says it has {total} features but only {len(frame)} can be read; it may be damaged",
+        )
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=np.full(len(frame), None))
     frame = frame.set_crs(crs, allow_override=True) if crs is not None else frame

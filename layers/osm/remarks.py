@@ -47,7 +47,7 @@ def _on_areas(extract: Extract) -> list[Finding]:
             if partial
             else Text(
                 f"{name} 的边界不闭合或自相交，未采用",
-                f"the rings of {name} do not close or cross; it is left out",
+                f"the rings of {name} do not close or cross themselves; it is left out",
             )
         )
         found.append(finding(code, text, layer=kind.value, feature=name, place=place))

@@ -170,7 +170,7 @@ def test_a_broken_area_is_a_finding_with_its_id_and_place_and_stops_nothing(brin
         "severity": "warning",
         "message": {
             "zh": "r7 的边界不闭合或自相交，未采用",
-            "en": "the rings of r7 do not close or cross; it is left out",
+            "en": "the rings of r7 do not close or cross themselves; it is left out",
         },
         "layer": "parks",
         "feature": "r7",

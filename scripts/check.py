@@ -5,8 +5,8 @@ from __future__ import annotations
 from analyses.verdict import exit_code
 from scripts.app import run_alone
 from scripts.assessment import assess
-from scripts.console import Console, DebugOption, LangOption
-from scripts.run import AllowMissingOption, ConfigArgument, OnlyOption
+from scripts.console import Console
+from scripts.options import AllowMissingOption, ConfigArgument, DebugOption, LangOption, OnlyOption
 from scripts.scoreboard import print_scoreboard
 
 NAME = "check"

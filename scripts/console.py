@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console as RichConsole
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from layers.text import Lang
-
-LangOption = Annotated[
-    str | None,
-    typer.Option("--lang", help="语言 language: zh | en", metavar="zh|en", show_default=False),
-]
-DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示调用栈 show the traceback of an error")]
 
 
 def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:

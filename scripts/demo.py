@@ -11,7 +11,8 @@ from layers.demo import write_demo_city
 from layers.text import Text
 from scripts import run
 from scripts.app import run_alone
-from scripts.console import Console, DebugOption, LangOption
+from scripts.console import Console
+from scripts.options import DebugOption, LangOption
 
 NAME = "demo"
 HELP = """生成合成示范城市，计算并绘图。Generate the synthetic demo city, run it, draw its map.

@@ -10,7 +10,8 @@ import typer
 from layers.osm import import_osm
 from layers.text import Text
 from scripts.app import run_alone
-from scripts.console import Console, DebugOption, LangOption
+from scripts.console import Console
+from scripts.options import DebugOption, LangOption
 
 NAME = "import-osm"
 HELP = """由 OpenStreetMap 数据生成图层和 city.toml。Make layers and a city.toml from an OSM extract.

@@ -12,7 +12,8 @@ from layers.config_faults import listed
 from layers.errors import ConfigError
 from layers.text import Text
 from scripts.app import run_alone
-from scripts.console import Console, DebugOption, LangOption
+from scripts.console import Console
+from scripts.options import DebugOption, LangOption
 
 NAME = "indicators"
 HELP = """列出指标；给出编号则显示公式、依据、参数。List the indicators, or show one with its formula.

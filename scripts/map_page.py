@@ -11,9 +11,9 @@ from layers.text import Text
 from maps.page import render_map
 from scripts.app import run_alone
 from scripts.assessment import assess
-from scripts.console import Console, DebugOption, LangOption
+from scripts.console import Console
 from scripts.files import write_whole
-from scripts.run import ConfigArgument, OnlyOption
+from scripts.options import ConfigArgument, DebugOption, LangOption, OnlyOption
 
 NAME = "map"
 HELP = """只绘制离线地图（单个 HTML 文件）。Draw the offline map alone, one HTML file.

@@ -13,7 +13,8 @@ from layers.text import Text
 from maps.page import render_map
 from scripts.app import run_alone
 from scripts.assessment import assess
-from scripts.console import Console, DebugOption, LangOption
+from scripts.console import Console
+from scripts.options import AllowMissingOption, ConfigArgument, DebugOption, LangOption, OnlyOption
 from scripts.scoreboard import print_scoreboard
 
 NAME = "run"
@@ -24,16 +25,6 @@ Read a city's layers, measure, judge, write the run folder.
 例 Example:  shanhai run build/demo/city.toml --out build/demo/run
 退出码 exit code: 0 全部达标 all met · 1 有未达标 some missed · 2 用法或配置有误 usage · 3 无法判定 not judged
 """
-ConfigArgument = Annotated[
-    Path, typer.Argument(metavar="CITY.toml", help="城市配置 the city's configuration")
-]
-OnlyOption = Annotated[
-    list[str] | None,
-    typer.Option("--only", help="只算这些指标（可重复） only these indicators", show_default=False),
-]
-AllowMissingOption = Annotated[
-    bool, typer.Option("--allow-missing", help="无法判定不算失败 what cannot be judged does not fail the run")
-]
 
 
 def command(

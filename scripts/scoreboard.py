@@ -1,18 +1,22 @@
-"""The table a judging command prints: one line per result, the faults, the verdict."""
+"""What a judging command prints: targets first, then plain values, then what could not be measured."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from analyses.formatting import UNIT_NAMES, format_number, format_value
+from analyses.formatting import format_value
 from analyses.quantities import Unit
 from analyses.report import Status
 from layers.findings import Severity
 from layers.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from analyses.report import Report, Result
+    from analyses.target import Target
+    from layers.text import Lang
     from scripts.console import Console
 
 MARKS = {Status.MET: "✓", Status.MISSED: "✗", Status.NO_DATA: "?", Status.NO_TARGET: "·"}
@@ -25,35 +29,70 @@ NAMES = {
 
 
 def print_scoreboard(report: Report, console: Console) -> None:
-    """Print what holds for the city and for every target of a district."""
-    shown = [one for one in report.results if one.district is None or one.target is not None]
-    for result in shown:
-        console.say(_line(result, console))
-    counted = Counter(one.status for one in shown)
-    summary = [f"{NAMES[status][console.lang]} {counted[status]}" for status in Status if counted[status]]
-    console.say(" · ".join(summary))
+    """Print the targets that bind this city, the values without target, and the verdict in one line."""
+    judged = [one for one in report.results if one.target is not None and one.status is not Status.NO_TARGET]
+    plain = [one for one in report.results if one.target is None and one.district is None]
+    measured = [one for one in plain if one.quantity is not None and one.quantity.value is not None]
+    for result in (*judged, *measured):
+        console.say(_line(result, report, console.lang))
+    _print_unmeasured([one for one in plain if one not in measured], console)
+    elsewhere = sum(one.target is not None and one.status is Status.NO_TARGET for one in report.results)
+    _print_summary(judged, elsewhere, console)
     _print_findings(report, console)
     if report.study.synthetic:
         console.say(Text("注意：本城市为合成数据，不代表任何真实城市", "note: this city is synthetic"))
 
 
-def _line(result: Result, console: Console) -> str:
-    place = "" if result.district is None else f" [{result.district}]"
+def _line(result: Result, report: Report, lang: Lang) -> str:
     quantity = result.quantity
-    value = "–" if quantity is None else format_value(quantity.value, quantity.unit, console.lang)
-    line = f"{MARKS[result.status]} {result.title[console.lang]}{place}: {value}"
-    target = result.target
-    if target is not None and target.value is not None:
-        unit = Unit(target.unit) if target.unit in set(Unit) else None
-        goal = (
-            f"{format_number(target.value, unit)} {UNIT_NAMES[unit][console.lang]}"
-            if unit
-            else f"{target.value:g} {target.unit}"
+    value = "–" if quantity is None else format_value(quantity.value, quantity.unit, lang)
+    place = "" if result.district is None else f" [{_district(report, result.district, lang)}]"
+    goal = "" if result.target is None else _goal(result.target, lang)
+    because = f"  — {result.reason[lang]}" if result.status in (Status.NO_DATA, Status.MISSED) else ""
+    return f"{MARKS[result.status]} {result.title[lang]}{place}: {value}{goal}{because}"
+
+
+def _district(report: Report, district: str, lang: Lang) -> str:
+    rows = report.study.districts
+    found = rows.loc[
+        rows["id"] == district, "name_zh" if lang == "zh" or "name_en" not in rows else "name_en"
+    ]
+    return str(found.iloc[0]) if len(found) else district
+
+
+def _goal(target: Target, lang: Lang) -> str:
+    if target.value is None:
+        return ""
+    if target.unit in set(Unit):
+        goal = format_value(target.value, Unit(target.unit), lang)
+    else:
+        goal = f"{target.value:g} {target.unit}"
+    year = "" if target.year is None else f", {target.year}"
+    return f"  ({target.comparison} {goal}{year})"
+
+
+def _print_unmeasured(results: Iterable[Result], console: Console) -> None:
+    lacking = list(results)
+    if not lacking:
+        return
+    console.say(Text("未计算（缺数据，未设目标）：", "not measured (data missing, no target set):"))
+    for result in lacking:
+        console.say(f"  {result.title[console.lang]}: {result.reason[console.lang]}")
+
+
+def _print_summary(judged: Iterable[Result], elsewhere: int, console: Console) -> None:
+    counted = Counter(one.status for one in judged)
+    parts = [f"{NAMES[status][console.lang]} {counted[status]}" for status in Status if counted[status]]
+    if not parts:
+        parts = [Text("没有可判定的目标", "no target to judge")[console.lang]]
+    if elsewhere:
+        parts.append(
+            Text(
+                f"不针对本市或无数值的目标 {elsewhere}",
+                f"targets for elsewhere or without a number {elsewhere}",
+            )[console.lang]
         )
-        line += f"  ({target.comparison} {goal.strip()}, {target.year or '–'})"
-    if result.status is not Status.MET:
-        line += f"  — {result.reason[console.lang]}"
-    return line
+    console.say(" · ".join(parts))
 
 
 def _print_findings(report: Report, console: Console) -> None:
@@ -62,9 +101,8 @@ def _print_findings(report: Report, console: Console) -> None:
         console.say(
             Text(
                 f"数据检查：错误 {counts[Severity.ERROR]}，警告 {counts[Severity.WARNING]}，"
-                f"提示 {counts[Severity.INFO]}"
-                "（详见 findings.sarif 与 summary.md）",
+                f"提示 {counts[Severity.INFO]}",
                 f"data findings: {counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, "
-                f"{counts[Severity.INFO]} notes (see findings.sarif and summary.md)",
+                f"{counts[Severity.INFO]} notes",
             )
         )

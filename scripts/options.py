@@ -1,0 +1,24 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigArgument = Annotated[
+    Path, typer.Argument(metavar="CITY.toml", help="城市配置 the city's configuration")
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--only", help="只算这些指标（可重复） only these indicators", show_default=False),
+]
+AllowMissingOption = Annotated[
+    bool, typer.Option("--allow-missing", help="无法判定不算失败 what cannot be judged does not fail the run")
+]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help="语言 language: zh | en", metavar="zh|en", show_default=False),
+]
+DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示调用栈 show the traceback of an error")]

@@ -126,11 +126,9 @@ def _chosen(only: Collection[str] | None) -> dict[str, Indicator]:
 def _measure(indicator: Indicator, study: Study) -> Measure | Text:
     """Measure, or say in one sentence why it cannot be measured."""
     lacking = [kind for kind in indicator.needs if not _has(study, kind)]
-    for group in indicator.any_of:
-        if not any(_has(study, kind) for kind in group):
-            lacking.append(group[0])
+    lacking += [group[0] for group in indicator.any_of if not any(_has(study, kind) for kind in group)]
     if lacking:
-        return _lacking(lacking)
+        return _lacking(tuple(dict.fromkeys(lacking)))
     try:
         return indicator.measure(study)
     except NotMeasurableError as error:
@@ -204,7 +202,7 @@ def _judged(
     for target, scope in own:
         if not scope.here:
             why = scope.reason or _NO_TARGET
-            results.append(  # noqa: PERF401 - a comprehension of this length hides the rule
+            results.append(
                 Result(
                     indicator.id, target.title, None, None, Status.NO_TARGET, why, target, None, used, proxies
                 )

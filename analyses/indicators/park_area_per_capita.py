@@ -1,0 +1,68 @@
+"""Park green space per resident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyses.areas import district_sums, once, pieces, with_code
+from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.people import residents
+from analyses.quantities import Measure, Quantity, Unit
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from layers.study import Study
+
+PARK_GREEN_CODES = Parameter(
+    "park_green_codes",
+    "1401,G1",
+    Text("计为公园绿地的用地代码（前缀，逗号分隔）", "codes that are park green space (prefixes)"),
+    source="1401 公园绿地; GB 50137 G1",
+    doubt=Text(
+        "自然公园多为林地，未编 1401 的不计；广场 1403 不计",
+        "natural parks are mostly forest land and do not count unless coded 1401; squares (1403) do not count",
+    ),
+)
+
+
+def measure(study: Study) -> Measure:
+    """Measure park green space inside the city over its residents; overlaps count once.
+
+    Raises
+    ------
+    NotMeasurableError
+        When the residents are not known.
+    """
+    people = residents(study)
+    chosen = with_code(study.frame(LayerKind.PARKS), str(PARK_GREEN_CODES.of(study)))
+    found = pieces(study, once(chosen))
+    found["class"] = "park"
+    area = district_sums(study, found)
+    by_district = {key: _per_person(area[key], number) for key, number in people.by_district.items()}
+    note = Text(f"人口取自{people.origin.zh}", f"population: {people.origin.en}")
+    city = _per_person(float(found["area_m2"].sum()), people.total)
+    return Measure(city, by_district, found, notes=(note,))
+
+
+def _per_person(area_m2: float, number: float) -> Quantity:
+    return Quantity(area_m2, number, Unit.M2_PER_PERSON, Unit.M2, Unit.PERSONS)
+
+
+INDICATOR = Indicator(
+    id="park_area_per_capita",
+    title=Text("人均公园绿地面积", "Park green space per capita"),
+    system="parks",
+    unit=Unit.M2_PER_PERSON,
+    needs=(LayerKind.PARKS,),
+    uses=(LayerKind.RESIDENTIAL,),
+    measure=measure,
+    formula=Text("公园绿地面积 ÷ 常住人口", "park green space ÷ residents"),
+    basis=Text(
+        "强制性园林规范要求大于 8.0 m²/人（据引文，标准号 GB 55014-2021 待核）；深圳 2023 年公布 14.69 m²/人",
+        "the mandatory greening code asks for more than 8.0 m² per person (as quoted; its number GB 55014-2021 "
+        "is recalled); Shenzhen published 14.69 for 2023",
+    ),
+    parameters=(PARK_GREEN_CODES,),
+    classes=(EvidenceClass("park", Text("公园绿地", "park green space"), "good"),),
+)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analyses.areas import area_quantity, once, pieces
-from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.indicator import EvidenceClass, Indicator
 from analyses.overlays import inside
 from analyses.quantities import Beside, Measure, Quantity, Unit
+from analyses.slivers import SLIVER_AREA, SLIVER_WIDTH
 from geo.overlay import is_sliver
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -29,33 +30,6 @@ PAIRS = (
         URBAN,
         Text("永久基本农田与城镇开发边界", "basic farmland and development boundary"),
     ),
-)
-_NO_TOLERANCE = Text(
-    "没有官方碎斑容差；碎斑单列，不删除",
-    "no official tolerance was found; slivers are listed apart, not dropped",
-)
-SLIVER_AREA = Parameter(
-    "sliver_area_m2",
-    1.0,
-    Text("碎斑面积上限", "area below which an overlap is a sliver"),
-    unit="m²",
-    source="proposed",
-    doubt=_NO_TOLERANCE,
-    minimum=0,
-    maximum=1_000,
-)
-SLIVER_WIDTH = Parameter(
-    "sliver_width_m",
-    0.1,
-    Text(
-        "碎斑平均宽度上限（2×面积÷周长）",
-        "mean width below which an overlap is a sliver (2 area / perimeter)",
-    ),
-    unit="m",
-    source="proposed",
-    doubt=_NO_TOLERANCE,
-    minimum=0,
-    maximum=20,
 )
 
 

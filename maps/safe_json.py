@@ -13,16 +13,16 @@ _DANGEROUS = re.compile("[<>&`\u2028\u2029\u0085\ufeff]|[$](?={)|{(?=[{%#$])")
 
 
 def safe_json(value: object) -> str:
-    """Write a value as JSON without any sequence that HTML, JavaScript or Jinja could take for its own.
+    r"""Write a value as JSON without any sequence that HTML, JavaScript or Jinja could take for its own.
 
     ``<``, ``>``, ``&``, the backtick, line separators, the ``$`` of ``${`` and the brace before ``{``, ``%``,
-    ``#`` or ``$`` are written as ``\\uXXXX``: inside JSON these characters need escapes only in strings, where
-    an escape means the same. Numbers that are not finite become null.
+    ``#`` or ``$`` are written as ``\uXXXX``: JSON has these characters only inside strings, where an escape
+    means the same. Numbers that are not finite become null.
 
     Examples
     --------
     >>> print(safe_json({"a": "</script>{{7*7}}${x}"}))
-    {"a":"\\u003c/script\\u003e\\u007b{7*7}}\\u0024{x}"}
+    {"a":"\u003c/script\u003e\u007b{7*7}}\u0024{x}"}
     """
     text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return _DANGEROUS.sub(_escape, text)
@@ -31,25 +31,28 @@ def safe_json(value: object) -> str:
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Turn a value into what JSON can hold; what is not finite, or not known, becomes null.
 
-    Lone surrogates, which UTF-8 cannot carry, become the replacement character.
+    Lone surrogates, which UTF-8 cannot carry, become question marks.
     """
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode() if _has_surrogate(value) else str(value)
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {plain(str(key)): plain(item) for key, item in value.items()}
+        return {_text(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if hasattr(value, "item"):
         return plain(value.item())
-    return plain(str(value))
+    return _plain_scalar(value)
 
 
-def _has_surrogate(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+def _plain_scalar(value: object) -> str | float | None:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return _text(str(value))
+
+
+def _text(text: str) -> str:
+    """Give text that UTF-8 can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _escape(match: re.Match[str]) -> str:

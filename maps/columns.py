@@ -1,0 +1,53 @@
+"""The attributes of a packed layer, column by column, in the order of its shapes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from maps.packed import compress
+from maps.safe_json import plain
+from maps.wording import column_title, plain_value
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+Plain = str | float | int | bool | None
+_SIGNIFICANT = 9
+_FIRST = ("name", "name_zh", "name_en", "id", "class", "district", "area_m2", "length_m")
+
+
+def column_heads(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Name the columns of a frame in the order the page shows them."""
+    return [{"key": name, "title": column_title(name)} for name in _shown(frame)]
+
+
+def packed_columns(frame: gpd.GeoDataFrame, order: NDArray[np.int64]) -> str:
+    """Write the columns as JSON, gzip and base64, rows in the order of the packed shapes."""
+    values = [_values(frame[name].iloc[order]) for name in _shown(frame)]
+    text = json.dumps(plain(values), ensure_ascii=False, separators=(",", ":"))
+    return compress(text.encode("utf-8"))
+
+
+def _shown(frame: gpd.GeoDataFrame) -> list[str]:
+    """Every column but the geometry; known ones first, the rest by name, whatever order the source has."""
+    names = [str(name) for name in frame.columns if name != frame.geometry.name]
+    return [name for name in _FIRST if name in names] + sorted(set(names) - set(_FIRST))
+
+
+def _values(column: pd.Series[Any]) -> list[Plain]:
+    if pd.api.types.is_float_dtype(column.dtype):
+        return [_short(value) for value in column.to_numpy(dtype=float, na_value=np.nan)]
+    return [plain_value(value) for value in column.tolist()]
+
+
+def _short(value: float) -> float | int | None:
+    """Keep nine significant digits; a whole number loses its point."""
+    if not np.isfinite(value):
+        return None
+    short = float(f"{value:.{_SIGNIFICANT}g}")
+    return int(short) if short.is_integer() else short

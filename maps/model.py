@@ -1,0 +1,126 @@
+"""A report as one plain value the page's script reads: nothing is measured here, only told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analyses.formatting import UNIT_NAMES, format_number
+from layers.kinds import SPECS
+from layers.text import Text
+from maps.assets import palette, texts, web_text
+from maps.display import display_of
+from maps.overlays import context_overlays, evidence_overlays, finding_overlay, finding_rows
+from maps.places import ground
+from maps.raster import picture
+from maps.results import SYSTEMS, indicator_entries
+from maps.wording import both, words
+
+if TYPE_CHECKING:
+    from analyses.quantities import Unit
+    from analyses.report import Report
+    from layers.text import Lang
+    from maps.display import Display
+    from maps.overlays import Overlay
+
+
+@dataclass(frozen=True)
+class Model:
+    """What goes into the page: a JSON value and packed data by id."""
+
+    value: dict[str, Any]
+    blobs: dict[str, str]
+    centre: tuple[float, float]
+
+
+def build_model(report: Report, lang: Lang) -> Model:
+    """Tell a report as the page reads it."""
+    display = display_of(report.study)
+    places = ground(report.study, display)
+    overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
+    found = finding_overlay(report.findings, display)
+    overlays += [found] if found else []
+    west, south, east, north = places["bounds"]
+    return Model(
+        value={
+            "lang": lang,
+            "city": _city(report),
+            "systems": list(SYSTEMS),
+            "indicators": indicator_entries(report),
+            "ground": places,
+            "layers": [overlay.entry for overlay in overlays],
+            "surfaces": _surfaces(report, display),
+            "findings": finding_rows(report.findings),
+            "provenance": _provenance(report),
+            "units": {
+                str(unit): {"name": both(name) or words(""), "digits": _decimals(unit)}
+                for unit, name in UNIT_NAMES.items()
+            },
+            "palette": {name: palette()[name] for name in ("status", "ramps", "groups", "severity")},
+            "texts": texts(),
+            "licence": web_text("leaflet-license.txt"),
+        },
+        blobs=_blobs(overlays),
+        centre=((south + north) / 2, (west + east) / 2),
+    )
+
+
+def _decimals(unit: Unit) -> int:
+    """Ask the report's own number format how many decimals a unit has, so that page and report agree."""
+    return len(format_number(0.0, unit).partition(".")[2])
+
+
+def _blobs(overlays: list[Overlay]) -> dict[str, str]:
+    return {name: payload for overlay in overlays for name, payload in overlay.blobs.items()}
+
+
+def _city(report: Report) -> dict[str, Any]:
+    study = report.study
+    return {
+        "id": study.id,
+        "name": words(study.name.zh, study.name.en, study.id),
+        "as_of": study.as_of.isoformat() if study.as_of else None,
+        "synthetic": study.synthetic,
+        "residents": study.residents,
+        "crs": study.crs.name,
+        "run_id": report.run_id,
+    }
+
+
+def _surfaces(report: Report, display: Display) -> list[dict[str, Any]]:
+    colours = palette()["surfaces"]
+    shown = []
+    for kind in sorted(report.study.surfaces):
+        if str(kind) not in colours:
+            continue
+        drawn = picture(report.study.surfaces[kind], colours[str(kind)], display)
+        if drawn is not None:
+            title = both(SPECS[kind].title) or words(kind)
+            shown.append({"id": f"surface-{kind}", "group": "background", "title": title, **drawn})
+    return shown
+
+
+def _provenance(report: Report) -> dict[str, Any]:
+    provenance = report.provenance
+    return {
+        "plans": list(provenance.plans),
+        "software": dict(sorted(provenance.software.items())),
+        "inputs": [
+            {
+                "title": _input_title(name),
+                "path": source.path,
+                "layer": source.layer,
+                "sha256": source.sha256,
+                "crs": source.crs,
+                "datum": source.datum,
+                "attribution": source.attribution,
+            }
+            for name, source in sorted(provenance.inputs.items())
+        ],
+    }
+
+
+def _input_title(name: str) -> dict[str, str]:
+    known = {str(kind): spec.title for kind, spec in SPECS.items()}
+    title = known.get(str(name), Text(str(name), str(name)))
+    return words(title.zh, title.en, name)

@@ -1,0 +1,209 @@
+"""The layers drawn over the districts: evidence of the indicators, the study's own layers, findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from layers.findings import Severity
+from layers.kinds import SPECS, LayerKind
+from maps.assets import palette
+from maps.columns import column_heads, packed_columns
+from maps.display import WGS84, thin
+from maps.packed import Shape, pack
+from maps.wording import both, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from analyses.indicator import EvidenceClass
+    from analyses.report import Report
+    from layers.findings import Finding
+    from layers.study import Layer
+    from maps.display import Display
+
+SHAPES: tuple[Shape, ...] = ("polygon", "line", "point")
+_MOST_CLASSES = 255
+_OTHER = {"id": "", "title": {"zh": "未分类", "en": "unclassified"}, "tone": "neutral"}
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A layer as the page knows it (``entry``) and its packed data by id (``blobs``)."""
+
+    entry: dict[str, Any]
+    blobs: dict[str, str]
+
+
+def evidence_overlays(report: Report, display: Display) -> list[Overlay]:
+    """Pack the evidence of every measure; an indicator has one layer per kind of shape."""
+    overlays = []
+    for name in sorted(report.measures):
+        indicator, frame = report.indicators.get(name), report.measures[name].evidence
+        if indicator is None or frame is None or not len(frame):
+            continue
+        classes, index = evidence_classes(frame, indicator.classes)
+        entry = {
+            "indicator": name,
+            "group": "indicator",
+            "title": words(indicator.title.zh, indicator.title.en, name),
+            "classes": classes,
+        }
+        overlays += _by_shape(f"evidence-{name}", entry, frame, index, display)
+    return overlays
+
+
+def context_overlays(report: Report, display: Display) -> list[Overlay]:
+    """Pack those layers of the study that a reader needs to find the way and to see what was measured."""
+    overlays = []
+    styles: Mapping[str, Any] = palette()["layers"]
+    for kind in sorted(report.study.layers):
+        style, layer = styles.get(str(kind)), report.study.layers[kind]
+        if style is None or not len(layer.frame):
+            continue
+        classes, index = _context_classes(layer, style)
+        spec = SPECS[LayerKind(kind)]
+        entry = {
+            "kind": str(kind),
+            "group": style["group"],
+            "title": words(spec.title.zh, spec.title.en, kind),
+            "classes": classes,
+            "on": bool(style.get("on")),
+            "as_of": layer.as_of.isoformat() if layer.as_of else None,
+            "proxy": layer.proxy,
+            "source": layer.source.path,
+            "attribution": layer.source.attribution,
+        }
+        overlays += _by_shape(f"layer-{kind}", entry, layer.frame, index, display)
+    return overlays
+
+
+def finding_overlay(findings: Sequence[Finding], display: Display) -> Overlay | None:
+    """Pack the findings that have a place."""
+    placed = [finding for finding in findings if finding.place is not None]
+    if not placed:
+        return None
+    order = [str(severity) for severity in Severity]
+    rows = gpd.GeoDataFrame(
+        {
+            "id": [f"{at:06d}" for at in range(len(placed))],
+            "code": [finding.code for finding in placed],
+            "name": [finding.feature for finding in placed],
+            "layer": [finding.layer for finding in placed],
+            "finding": [at for at, finding in enumerate(findings) if finding.place is not None],
+        },
+        geometry=[shapely.Point(display.longitude(f.place[0]), f.place[1]) for f in placed if f.place],
+        crs=WGS84,
+    )
+    styles = palette()["severity"]
+    entry = {
+        "group": "quality",
+        "title": {"zh": "数据问题", "en": "Data findings"},
+        "classes": [{"id": name, "severity": name, "style": styles[name]} for name in order],
+    }
+    index = np.array([order.index(str(finding.severity)) for finding in placed], dtype=np.int64)
+    return _packed("findings", entry, rows, gpd.GeoSeries(rows.geometry), index, "point")
+
+
+def evidence_classes(
+    frame: gpd.GeoDataFrame, declared: Iterable[EvidenceClass]
+) -> tuple[list[dict[str, Any]], NDArray[np.int64]]:
+    """Give the classes of evidence, those a frame holds beyond the declared ones last, and each row's class."""
+    classes: list[dict[str, Any]] = [
+        {"id": one.id, "title": words(one.title.zh, one.title.en, one.id), "tone": one.tone}
+        for one in declared
+    ]
+    known = {one["id"] for one in classes}
+    values = [str(value) for value in frame["class"]] if "class" in frame else [""] * len(frame)
+    extra = sorted(set(values) - known)[: _MOST_CLASSES - len(classes)]
+    classes += [{**_OTHER, "id": value, "title": _class_title(value)} for value in extra]
+    places = {one["id"]: at for at, one in enumerate(classes)}
+    index = np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
+    tones = palette()["tones"]
+    return [{**one, "style": tones[one["tone"]]} for one in classes], index
+
+
+def _class_title(value: str) -> dict[str, str]:
+    missing = value in {"", "None", "nan", "<NA>"}
+    return dict(_OTHER["title"]) if missing else words(value)  # type: ignore[call-overload]
+
+
+def _context_classes(layer: Layer, style: dict[str, Any]) -> tuple[list[dict[str, Any]], NDArray[np.int64]]:
+    rows = len(layer.frame)
+    by = style.get("by")
+    if by is None:
+        return [{"id": "all", "style": style}], np.zeros(rows, dtype=np.int64)
+    classes = [{"id": name, "title": one["title"], "style": one} for name, one in style["classes"].items()]
+    classes.append({"id": "", "title": _OTHER["title"], "style": palette()["tones"]["neutral"]})
+    places = {one["id"]: at for at, one in enumerate(classes)}
+    values = layer.frame[by].astype(str) if by in layer.frame else [""] * rows
+    return classes, np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
+
+
+def _by_shape(
+    name: str,
+    entry: dict[str, Any],
+    frame: gpd.GeoDataFrame,
+    index: NDArray[np.int64],
+    display: Display,
+) -> list[Overlay]:
+    """Split a frame by the kind of its shapes (points, lines, areas) and pack each."""
+    geometries = np.asarray(frame.geometry.array)
+    dimension = np.where(shapely.is_empty(geometries), -1, shapely.get_dimensions(geometries))
+    overlays = []
+    for shape, dimensions in zip(SHAPES, (2, 1, 0), strict=True):
+        here = dimension == dimensions
+        if here.any():
+            part = frame.loc[here]
+            degrees = display.degrees(thin(geometries[here]))
+            overlays.append(_packed(f"{name}-{shape}", entry, part, degrees, index[here], shape))
+    lost = int((dimension < 0).sum())
+    if lost and overlays:
+        overlays[0].entry["without_shape"] = lost
+    return overlays
+
+
+def _packed(  # noqa: PLR0913 - one call per layer, each argument a plain part of it
+    name: str,
+    entry: dict[str, Any],
+    frame: gpd.GeoDataFrame,
+    degrees: gpd.GeoSeries,
+    index: NDArray[np.int64],
+    shape: Shape,
+) -> Overlay:
+    ids = frame["id"].astype(str).tolist() if "id" in frame else [str(label) for label in frame.index]
+    packed = pack(degrees.reset_index(drop=True), index.tolist(), ids, shape)
+    counts = np.bincount(index, minlength=len(entry["classes"])).tolist()
+    full = {
+        **entry,
+        "id": name,
+        **packed.meta(),
+        "counts": counts,
+        "columns": column_heads(frame),
+        "bounds": [round(float(value), 6) for value in degrees.total_bounds],
+    }
+    blobs = {f"{name}-shapes": packed.payload, f"{name}-columns": packed_columns(frame, packed.order)}
+    return Overlay(full, blobs)
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """List every finding, placed or not, for the table."""
+    return [
+        {
+            "severity": str(finding.severity),
+            "code": finding.code,
+            "message": both(finding.message),
+            "layer": finding.layer,
+            "feature": finding.feature,
+            "place": list(finding.place) if finding.place else None,
+            "area_before_m2": finding.area_before_m2,
+            "area_after_m2": finding.area_after_m2,
+        }
+        for finding in findings
+    ]

@@ -1,0 +1,115 @@
+"""Rasters as pictures: a surface warped to Web Mercator, cut into classes of colour, written as a palette PNG."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from affine import Affine
+from pyproj import Transformer
+from rasterio.enums import Resampling
+from rasterio.io import MemoryFile
+from rasterio.warp import calculate_default_transform, reproject
+
+from maps.wording import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geo.raster import Surface
+    from maps.display import Display
+
+MERCATOR = "EPSG:3857"
+_LONGEST_SIDE = 4096
+_MOST_CODES = 32
+
+
+def picture(surface: Surface, colours: Sequence[str], display: Display) -> dict[str, Any] | None:
+    """Give a surface as a data address, its corners in degrees and its legend; None where it holds nothing.
+
+    A surface of a few whole numbers is shown by code, any other in classes of equal count.
+    """
+    values = np.ma.asarray(surface.values)
+    if values.ndim != 2 or not values.size or values.count() == 0:  # noqa: PLR2004 - rows and columns
+        return None
+    index, legend = _classes(values, colours)
+    warped, transform = _warp(index, surface)
+    return {
+        "url": "data:image/png;base64," + _png(warped, transform, colours),
+        "bounds": _corners(warped.shape, transform, display),
+        "legend": legend,
+        "unit": surface.unit,
+    }
+
+
+def _classes(
+    values: np.ma.MaskedArray[Any, Any], colours: Sequence[str]
+) -> tuple[NDArray[np.uint8], list[dict[str, Any]]]:
+    """Number the classes from 1 (0 = nothing there) and describe them."""
+    index = np.zeros(values.shape, dtype=np.uint8)
+    there = ~np.ma.getmaskarray(values) & np.isfinite(values.filled(0))
+    held = np.asarray(values.data)[there]
+    codes = np.unique(held)
+    if len(codes) <= _MOST_CODES and np.all(codes == np.round(codes)) and len(codes) <= len(colours):
+        index[there] = np.searchsorted(codes, held).astype(np.uint8) + 1
+        return index, [
+            {"colour": colours[at], "title": words(f"{code:g}")} for at, code in enumerate(codes.tolist())
+        ]
+    limits = np.unique(np.quantile(held, np.linspace(0, 1, len(colours) + 1)[1:-1]))
+    index[there] = np.searchsorted(limits, held, side="right").astype(np.uint8) + 1
+    edges = [float(held.min()), *limits.tolist(), float(held.max())]
+    return index, [
+        {"colour": colours[at], "from": edges[at], "to": edges[at + 1]} for at in range(len(edges) - 1)
+    ]
+
+
+def _warp(index: NDArray[np.uint8], surface: Surface) -> tuple[NDArray[np.uint8], Affine]:
+    rows, columns = index.shape
+    grid = surface.grid
+    left, top = grid.transform * (0, 0)
+    right, bottom = grid.transform * (columns, rows)
+    transform, width, height = calculate_default_transform(
+        grid.crs, MERCATOR, columns, rows, min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+    )
+    shrink = max(1.0, max(width, height) / _LONGEST_SIDE)
+    width, height = max(1, round(width / shrink)), max(1, round(height / shrink))
+    transform = transform * Affine.scale(shrink, shrink)
+    warped = np.zeros((height, width), dtype=np.uint8)
+    reproject(
+        index,
+        warped,
+        src_transform=grid.transform,
+        src_crs=grid.crs,
+        dst_transform=transform,
+        dst_crs=MERCATOR,
+        src_nodata=0,
+        dst_nodata=0,
+        resampling=Resampling.nearest,
+    )
+    return warped, transform
+
+
+def _png(index: NDArray[np.uint8], transform: Affine, colours: Sequence[str]) -> str:
+    table = {0: (0, 0, 0, 0)} | {
+        at + 1: (*(int(colour[place : place + 2], 16) for place in (1, 3, 5)), 255)
+        for at, colour in enumerate(colours)
+    }
+    with MemoryFile() as memory:
+        height, width = index.shape
+        profile = {"driver": "PNG", "width": width, "height": height, "count": 1, "dtype": "uint8"}
+        with memory.open(**profile, zlevel=9, transform=transform) as sink:
+            sink.write(index, 1)
+            sink.write_colormap(1, table)
+        return base64.b64encode(memory.read()).decode("ascii")
+
+
+def _corners(shape: tuple[int, ...], transform: Affine, display: Display) -> list[list[float]]:
+    """Give south-west and north-east in degrees, as latitude and longitude."""
+    degrees = Transformer.from_crs(MERCATOR, "EPSG:4326", always_xy=True)
+    west, north = degrees.transform(*(transform * (0, 0)))
+    east, south = degrees.transform(*(transform * (shape[1], shape[0])))
+    west, east = display.longitude(west), display.longitude(east)
+    return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]

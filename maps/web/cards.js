@@ -1,0 +1,99 @@
+/* Indicator cards by system: value, target, sign and words; the chosen one opens its districts. */
+
+const STATUSES = ['MET', 'MISSED', 'NO_DATA', 'NO_TARGET'];
+
+function targetText(app, target) {
+  const { numbers, language } = app;
+  const sign = { '>=': '≥', '<=': '≤', '=': '=', '>': '>', '<': '<' }[target.comparison];
+  if (!sign || !numbersExist(target.value)) return language.t(target.comparison === 'not_lower' ? 'not_lower' : 'tracked');
+  return `${sign} ${numbers.withUnit(target.value, target.unit)}`;
+}
+
+function createCards(app) {
+  const { store, model, language, numbers } = app;
+  const { t, pick } = language;
+  const root = byId('cards');
+  const summary = byId('summary');
+  const closed = new Set();
+
+  function draw() {
+    const { filter } = store.get();
+    const shown = model.indicators.filter((one) => !filter || one.status === filter);
+    root.replaceChildren(...model.systems.map((system) => group(system, shown.filter((one) => one.system === system))).filter(Boolean));
+    if (!shown.length) root.append(h('p', { class: 'hint pad' }, t(model.indicators.length ? 'no_cards' : 'no_indicators')));
+    drawSummary();
+  }
+
+  function drawSummary() {
+    const { filter } = store.get();
+    const count = (status) => model.indicators.filter((one) => one.status === status).length;
+    summary.replaceChildren(
+      h('div', { class: 'proportion', 'aria-hidden': 'true' }, ...STATUSES.map((status) => h('i', { class: status, style: { 'flex-grow': String(count(status)) } }))),
+      h('div', { class: 'filters', role: 'group', 'aria-label': t('filter') }, ...STATUSES.map((status) => h('button', {
+        type: 'button', class: `filter ${status}`, 'aria-pressed': String(filter === status), disabled: !count(status),
+        on: { click: () => { store.set({ filter: filter === status ? null : status }); summary.querySelector(`.${status}[type]`)?.focus(); } },
+      }, h('b', {}, numbers.whole(count(status))), h('span', {}, t(`status_${status}`))))));
+  }
+
+  function group(system, indicators) {
+    if (!indicators.length) return null;
+    const open = !closed.has(system);
+    return h('section', { class: 'group', 'data-open': String(open) },
+      h('h2', {}, h('button', { type: 'button', id: `group-${system}`, 'aria-expanded': String(open), on: { click: () => toggle(system) } }, h('span', {}, t(`system_${system}`)), h('span', { class: 'count' }, String(indicators.length)))),
+      ...(open ? indicators.map(card) : []));
+  }
+
+  function toggle(system) {
+    if (!closed.delete(system)) closed.add(system);
+    draw();
+    byId(`group-${system}`).focus();
+  }
+
+  function card(indicator) {
+    const chosen = store.get().indicator === indicator.id;
+    const measured = numbersExist(indicator.value);
+    return h('article', { class: `card ${indicator.status}${chosen ? ' chosen' : ''}${measured ? '' : ' empty'}`, 'data-id': indicator.id },
+      h('button', { type: 'button', class: 'card-head', 'aria-expanded': String(chosen), on: { click: () => app.selectIndicator(chosen && !isPhone() ? null : indicator.id) } },
+        h('span', { class: 'card-title' }, h('span', { class: 'card-name' }, pick(indicator.title)), statusChip(app, indicator.status)),
+        measured ? figures(indicator) : reason(indicator)),
+      chosen ? opened(indicator) : null);
+  }
+
+  function figures(indicator) {
+    const target = indicator.targets.find((one) => one.status === indicator.status) ?? indicator.targets[0];
+    const digits = numbers.digitsApart(indicator.value, target?.value, indicator.unit);
+    const goals = indicator.targets.map((one) => one.value);
+    return h('span', { class: 'card-figures' },
+      h('span', { class: 'card-value' }, h('strong', {}, numbers.number(indicator.value, indicator.unit, digits)), h('small', {}, numbers.unitName(indicator.unit)),
+        h('span', { class: 'card-target' }, target ? `${t('target')} ${targetText(app, target)}` : t('status_NO_TARGET'))),
+      bulletBar(indicator.value, goals, scaleEnd([indicator.value, ...goals], indicator.unit), indicator.status));
+  }
+
+  function reason(indicator) {
+    return h('span', { class: 'card-reason' }, pick(indicator.reason) || t('no_data'));
+  }
+
+  function opened(indicator) {
+    return h('div', { class: 'card-body' },
+      Object.keys(indicator.districts).length ? rankedBars(app, indicator) : h('p', { class: 'hint' }, t('no_district_values')),
+      h('div', { class: 'card-actions' },
+        h('button', { type: 'button', class: 'soft', on: { click: () => app.showDefinition(indicator.id) } }, icon('formula'), t('definition')),
+        h('button', { type: 'button', class: 'soft', on: { click: () => app.openTable('districts') } }, icon('table'), t('table'))));
+  }
+
+  function reveal() {
+    const element = root.querySelector('.card.chosen');
+    if (!element) return;
+    if (isPhone() && !byId('side').classList.contains('open')) element.scrollIntoView({ inline: 'start', block: 'nearest' });
+    else if (element.getBoundingClientRect().top < root.getBoundingClientRect().top || element.getBoundingClientRect().bottom > root.getBoundingClientRect().bottom) element.scrollIntoView({ block: 'nearest' });
+  }
+
+  store.watch(['indicator', 'district', 'filter', 'lang'], (state, before) => {
+    const focused = document.activeElement?.closest('.card')?.dataset.id;
+    const place = root.scrollTop;
+    draw();
+    root.scrollTop = place;
+    if (focused) root.querySelector(`.card[data-id="${CSS.escape(focused)}"] .card-head`)?.focus({ preventScroll: true });
+    if (before && before.indicator !== state.indicator) reveal();
+  });
+}

@@ -1,0 +1,65 @@
+/* Numbers as people read them: decimal, half to even, in the unit's own digits. */
+
+function createNumbers(language, units) {
+  const formats = new Map();
+
+  function format(value, digits) {
+    const key = `${language.is()} ${digits}`;
+    if (!formats.has(key)) {
+      formats.set(key, new Intl.NumberFormat(language.locale(), {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+        roundingMode: 'halfEven',
+      }));
+    }
+    return formats.get(key).format(Object.is(value, -0) ? 0 : value);
+  }
+
+  function exists(value) {
+    return typeof value === 'number' && Number.isFinite(value);
+  }
+
+  function shown(value, unit) {
+    /* Through a decimal text, so that 0.57 becomes 57 and not 56.99999999999999. */
+    return unit === 'ratio' ? Number(`${value}e2`) || value * 100 : value;
+  }
+
+  function number(value, unit, digits) {
+    if (!exists(value)) return language.t('no_data');
+    return format(shown(value, unit), digits ?? units[unit]?.digits ?? 2);
+  }
+
+  function unitName(unit) {
+    return language.pick(units[unit]?.name);
+  }
+
+  function withUnit(value, unit, digits) {
+    const name = unitName(unit);
+    const text = number(value, unit, digits);
+    return exists(value) && name ? `${text} ${name}` : text;
+  }
+
+  /* Few digits for axes and legends. */
+  function brief(value, unit) {
+    if (!exists(value)) return language.t('no_data');
+    const number = shown(value, unit);
+    const digits = Math.abs(number) >= 100 || Number.isInteger(Number(number.toFixed(6))) ? 0 : Math.abs(number) >= 10 ? 1 : 2;
+    return format(number, digits);
+  }
+
+  /* As many digits as it takes to tell a value from its target: 74.996 % must not read 75.00 % and missed. */
+  function digitsApart(value, target, unit) {
+    let digits = units[unit]?.digits ?? 2;
+    if (!exists(value) || !exists(target) || value === target) return digits;
+    while (digits < 6 && number(value, unit, digits) === number(target, unit, digits)) digits += 1;
+    return digits;
+  }
+
+  /* A number of a column whose unit is in its title. */
+  function cell(value) {
+    if (!exists(value)) return language.t('no_data');
+    return format(value, Number.isInteger(value) ? 0 : Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 1 ? 2 : 4);
+  }
+
+  return { exists, number, unitName, withUnit, brief, digitsApart, cell, whole: (value) => format(value, 0), format };
+}

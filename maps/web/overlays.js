@@ -1,0 +1,126 @@
+/* Layers over the districts: read from the page when first shown, drawn as tiles, asked what lies at a point. */
+
+function createOverlays(app) {
+  const { map, store, model } = app;
+  const entries = new Map(model.layers.map((entry) => [entry.id, entry]));
+  const drawn = new Map();
+  const loaded = new Map();
+  const columns = new Map();
+  const pictures = new Map(model.surfaces.map((surface) => [surface.id, surface]));
+
+  function paneOf(entry) {
+    const { swipe } = store.get();
+    if (swipe && entry.kind === swipe.before) return 'swipe-before';
+    if (swipe && entry.kind === swipe.after) return 'swipe-after';
+    if (entry.indicator) return 'evidence';
+    return { control: 'control', quality: 'quality' }[entry.group] ?? (entry.group === 'background' ? 'background' : 'context');
+  }
+
+  /* Shown by the reader's own choice, else because the chosen indicator speaks of it. */
+  function isOn(entry) {
+    const { on, indicator, swipe } = store.get();
+    if (swipe && (entry.kind === swipe.before || entry.kind === swipe.after)) return true;
+    if (entry.id in on) return on[entry.id];
+    if (entry.indicator) return entry.indicator === indicator;
+    return Boolean(entry.on) || contextOf(indicator).includes(entry.kind);
+  }
+
+  /* A layer the evidence already draws would only cover it; points and lines of other kinds help. */
+  function contextOf(id) {
+    const indicator = model.indicators.find((one) => one.id === id);
+    if (!indicator) return [];
+    return indicator.layers.filter((kind) => ['parks', 'park_entrances', 'stations', 'source_zones'].includes(kind));
+  }
+
+  function load(id) {
+    if (!loaded.has(id)) {
+      loaded.set(id, takeBlob(`${id}-shapes`).then((bytes) => unpack(bytes, entries.get(id))));
+    }
+    return loaded.get(id);
+  }
+
+  function loadColumns(id) {
+    if (!columns.has(id)) columns.set(id, takeColumns(`${id}-columns`));
+    return columns.get(id);
+  }
+
+  function apply() {
+    const jobs = [];
+    for (const entry of entries.values()) {
+      if (entry.indicator && entry.indicator !== store.get().indicator) hide(entry.id);
+      else if (isOn(entry)) jobs.push(show(entry));
+      else hide(entry.id);
+    }
+    for (const surface of pictures.values()) {
+      if (isOn(surface)) showPicture(surface);
+      else hide(surface.id);
+    }
+    return Promise.all(jobs);
+  }
+
+  async function show(entry) {
+    const pane = paneOf(entry);
+    const there = drawn.get(entry.id);
+    if (there && there.options.pane !== pane) hide(entry.id);
+    if (!drawn.has(entry.id)) {
+      const tiles = new PackedTiles({ pane, styles: entry.classes.map((one) => one.style), opacity: opacityOf(entry.id) });
+      drawn.set(entry.id, tiles);
+      const data = await load(entry.id);
+      if (drawn.get(entry.id) !== tiles) return;
+      tiles.data = data;
+      tiles.addTo(map);
+    }
+    drawn.get(entry.id).setOpacity(opacityOf(entry.id));
+  }
+
+  function showPicture(surface) {
+    if (!drawn.has(surface.id)) {
+      drawn.set(surface.id, L.imageOverlay(surface.url, surface.bounds, { pane: 'raster', className: 'picture' }).addTo(map));
+    }
+    drawn.get(surface.id).setOpacity(opacityOf(surface.id));
+  }
+
+  function hide(id) {
+    drawn.get(id)?.remove();
+    drawn.delete(id);
+  }
+
+  function opacityOf(id) {
+    return store.get().opacity[id] ?? 1;
+  }
+
+  /* The uppermost feature at a point among the layers shown. */
+  function hit(point) {
+    const reach = (7 * WORLD) / (256 * 2 ** map.getZoom());
+    const order = ['quality', 'control', 'context', 'evidence', 'background'];
+    const shown = [...drawn.entries()].filter(([, tiles]) => tiles.data)
+      .sort(([, a], [, b]) => order.indexOf(a.options.pane) - order.indexOf(b.options.pane));
+    for (const wanted of ['point', 'line', 'polygon']) {
+      for (const [id, tiles] of shown) {
+        if (tiles.data.shape !== wanted || isAreaOutline(entries.get(id))) continue;
+        const feature = featureAt(tiles.data, point, reach);
+        if (feature >= 0) return { layer: id, feature };
+      }
+    }
+    return null;
+  }
+
+  /* Protection lines are drawn as outlines over everything: what lies under them is what a reader points at. */
+  function isAreaOutline(entry) {
+    return entry.group === 'control' && entry.shape === 'polygon' && store.get().on[entry.id] !== true;
+  }
+
+  return {
+    entries,
+    pictures,
+    isOn,
+    apply,
+    load,
+    loadColumns,
+    hit,
+    get: (id) => entries.get(id),
+    ofIndicator: (id) => [...entries.values()].filter((entry) => entry.indicator === id),
+    drawnLayers: () => [...drawn.values()].filter((one) => one.data),
+    opacityOf,
+  };
+}

@@ -81,6 +81,15 @@ OSM_ROWS: tuple[Row, ...] = (
         ("核对 protect_class", "check its protect_class"),
     ),
     (
+        "osm.residential_from_buildings",
+        "warning",
+        (
+            "居住用地很少标注，以住宅建筑基底代替",
+            "residential land is hardly mapped; footprints of homes stand in for it",
+        ),
+        ("提供官方居住用地图层", "bring the official residential land"),
+    ),
+    (
         "osm.layer_empty",
         "info",
         ("数据中没有这类对象，未写出该图层", "the extract holds none of these; the layer is not written"),

@@ -14,6 +14,7 @@ from layers.errors import DataError
 from layers.kinds import LayerKind
 from layers.osm.extract import read_extract
 from layers.osm.gathering import WGS84
+from layers.osm.homes import with_homes
 from layers.osm.places import read_city, read_districts
 from layers.osm.remarks import remarks
 from layers.osm.topology import split_at_shared_nodes
@@ -38,14 +39,14 @@ if TYPE_CHECKING:
 
     from layers.findings import Finding
     from layers.osm.extract import Extract
-    from layers.osm.places import City
+from layers.osm.places import City
 
 COLUMNS: dict[LayerKind, tuple[str, ...]] = {
     LayerKind.STREETS: ("name", "highway", "level"),
     LayerKind.PARKS: ("name", "code", "park_class", "open"),
     LayerKind.RESIDENTIAL: ("name", "code"),
     LayerKind.BUILT_UP: ("name",),
-    LayerKind.BUILDINGS: ("name", "floors", "use"),
+    LayerKind.BUILDINGS: ("name", "floors", "use", "home"),
     LayerKind.WATER: ("name", "water_type"),
     LayerKind.RIVERS: ("name",),
     LayerKind.COASTLINE: (),
@@ -119,7 +120,8 @@ def import_osm(
         say(Text("整理图层", "sorting the layers"))
         found = _layers(extract, city)
         _must_overlap(extract, found, city, pbf)
-        findings += remarks(extract, found, city.boundary)
+        settled = _settle_homes(found)
+        findings += [*remarks(extract, found, city.boundary), *settled]
         layers |= {kind: frame for kind, frame in found.items() if not frame.empty}
         say(Text("写图层", "writing the layers"))
         write_layers(folder / LAYERS, layers, extract.date)
@@ -157,6 +159,14 @@ def _layers(extract: Extract, city: City) -> dict[LayerKind, gpd.GeoDataFrame]:
             frame = _as_points(frame)
         layers[kind] = _in_order(frame)
     return layers
+
+
+def _settle_homes(layers: dict[LayerKind, gpd.GeoDataFrame]) -> list[Finding]:
+    buildings = layers[LayerKind.BUILDINGS]
+    residential, findings = with_homes(layers[LayerKind.RESIDENTIAL], buildings, layers[LayerKind.BUILT_UP])
+    layers[LayerKind.RESIDENTIAL] = _in_order(residential)
+    layers[LayerKind.BUILDINGS] = buildings.drop(columns="home")
+    return findings
 
 
 def _as_points(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

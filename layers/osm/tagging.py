@@ -9,7 +9,8 @@ parks           ``leisure=park``, and ``leisure=garden`` that states access yes,
                 and recreation grounds are not parks. Parks with ``access`` no or private are left out and
                 reported one by one. ``open`` is true where access or ``fee=no`` says so, false where a fee
                 or a restricted group is stated, else empty. ``park_class`` is ``square`` or ``other``.
-residential     ``landuse=residential``: code 0701. A stand-in for the land-use survey.
+residential     ``landuse=residential``: code 0701; with footprints of homes where that is hardly mapped (see
+                ``homes``). A stand-in for the land-use survey.
 built_up        the grounds of buildings and works: ``landuse`` residential, commercial, retail, industrial,
                 construction, education, institutional, civic_admin, religious, garages, railway, port,
                 harbour, depot; ``amenity`` school, kindergarten, college, university, hospital. A stand-in.
@@ -80,6 +81,41 @@ URBAN_LANDUSE = frozenset(
 URBAN_AMENITIES = frozenset({"school", "kindergarten", "college", "university", "hospital"})
 RIVERS = frozenset({"river", "stream", "canal"})
 NATURE_CLASSES = frozenset({"1", "1a", "1b", "2", "3", "4", "5", "6", "7", "97", "98", "99"})
+HOMES = frozenset(
+    {
+        "apartments",
+        "bungalow",
+        "cabin",
+        "detached",
+        "dormitory",
+        "farm",
+        "house",
+        "residential",
+        "semidetached_house",
+        "terrace",
+        "static_caravan",
+    }
+)
+PURPOSES = frozenset(
+    {
+        "aeroway",
+        "amenity",
+        "craft",
+        "government",
+        "healthcare",
+        "historic",
+        "industrial",
+        "leisure",
+        "man_made",
+        "military",
+        "office",
+        "power",
+        "public_transport",
+        "railway",
+        "shop",
+        "tourism",
+    }
+)
 STATIONS = frozenset({"station", "halt"})
 WATER_TYPES = {
     "river": "river",
@@ -117,13 +153,7 @@ def area_layers(tags: Mapping[str, str]) -> list[tuple[LayerKind, Attributes]]:
     if tags.get("landuse") in URBAN_LANDUSE or tags.get("amenity") in URBAN_AMENITIES:
         found.append((LayerKind.BUILT_UP, {**name}))
     if tags.get("building", "no") != "no":
-        use = tags["building"]
-        found.append(
-            (
-                LayerKind.BUILDINGS,
-                {**name, "floors": floors(tags.get("building:levels")), "use": "" if use == "yes" else use},
-            )
-        )
+        found.append((LayerKind.BUILDINGS, {**name, **_building(tags)}))
     if is_water(tags):
         found.append((LayerKind.WATER, {**name, "water_type": water_type(tags)}))
     if is_protected(tags) and protects_nature(tags):
@@ -131,6 +161,28 @@ def area_layers(tags: Mapping[str, str]) -> list[tuple[LayerKind, Attributes]]:
     if is_station(tags):
         found.append((LayerKind.STATIONS, {**name}))
     return found
+
+
+def _building(tags: Mapping[str, str]) -> Attributes:
+    use = tags["building"]
+    return {
+        "floors": floors(tags.get("building:levels")),
+        "use": "" if use == "yes" else use,
+        "home": home(tags),
+    }
+
+
+def home(tags: Mapping[str, str]) -> str:
+    """Tell whether people live in a building: ``yes`` by type, ``maybe`` where nothing is said, else empty.
+
+    Examples
+    --------
+    >>> home({"building": "apartments"}), home({"building": "yes"}), home({"building": "yes", "shop": "mall"})
+    ('yes', 'maybe', '')
+    """
+    if tags["building"] in HOMES:
+        return "yes"
+    return "maybe" if tags["building"] == "yes" and not PURPOSES & tags.keys() else ""
 
 
 def park_code(tags: Mapping[str, str]) -> str:

@@ -30,7 +30,7 @@ OSM_CREDIT = "© OpenStreetMap contributors, ODbL 1.0"
 GIVEN = (LayerKind.BOUNDARY, LayerKind.DISTRICTS)
 PROXIES: dict[LayerKind, str] = {
     LayerKind.PARKS: "park and square areas by tags, not the official park layer",
-    LayerKind.RESIDENTIAL: "landuse=residential, not the land-use survey",
+    LayerKind.RESIDENTIAL: "landuse=residential, and homes where that is rare; not the land-use survey",
     LayerKind.BUILT_UP: "urban land use by tags, not the official built-up area",
     LayerKind.CONSTRUCTION: "building footprints without activity codes: encroachment is 'to review'",
     LayerKind.RED_LINE: "protected areas, not the ecological red line",

@@ -212,6 +212,46 @@ def test_buildings_have_floors_and_use_and_serve_as_construction(bring):
     assert not config.layers[L.BUILDINGS].proxy
 
 
+def test_homes_stand_in_where_residential_land_is_hardly_mapped(bring):
+    town = Town()
+    town.square(1, 0, 0, 100, landuse="residential")
+    town.square(2, 1_000, 0, 100, landuse="industrial")
+    town.square(11, 10, 10, 20, building="house")
+    town.square(12, 200, 10, 20, building="apartments")
+    town.square(13, 300, 10, 20, building="yes")
+    town.square(14, 1_010, 10, 20, building="yes")
+    town.square(15, 1_050, 10, 20, building="house")
+    town.square(16, 400, 10, 20, building="yes", shop="supermarket")
+    town.square(17, 500, 10, 20, building="warehouse")
+    done, layer = bring(town)
+    residential = layer(L.RESIDENTIAL)
+    assert residential["id"].tolist() == ["w1", "w12", "w13", "w15"]
+    assert set(residential["code"]) == {"0701"}
+    said = next(one for one in done.findings if one.code == "osm.residential_from_buildings")
+    assert "25.0%" in said.message.en
+    assert "3 more footprints" in said.message.en
+    assert "1 of them" in said.message.en
+    assert "home" not in layer(L.BUILDINGS).columns
+
+
+def test_homes_add_nothing_where_half_of_them_lie_on_residential_land(bring):
+    town = Town()
+    town.square(1, 0, 0, 100, landuse="residential")
+    town.square(11, 10, 10, 20, building="house")
+    town.square(12, 200, 10, 20, building="house")
+    done, layer = bring(town)
+    assert layer(L.RESIDENTIAL)["id"].tolist() == ["w1"]
+    assert "osm.residential_from_buildings" not in codes(done)
+
+
+def test_homes_serve_even_where_no_residential_land_is_mapped_at_all(bring):
+    town = Town()
+    town.square(12, 200, 10, 20, building="yes")
+    done, layer = bring(town)
+    assert layer(L.RESIDENTIAL)["id"].tolist() == ["w12"]
+    assert "residential" not in {one.layer for one in done.findings if one.code == "osm.layer_empty"}
+
+
 def test_land_use_water_and_protected_areas_find_their_layers(bring):
     town = Town()
     tags = [

@@ -127,6 +127,14 @@ def test_areas_are_those_of_the_extract(imported, layer):
     assert layer(L.BUILDINGS).geometry.is_valid.mean() > 0.999
 
 
+def test_homes_stand_in_for_residential_land_that_is_hardly_mapped(imported, layer):
+    residential, buildings = layer(L.RESIDENTIAL), layer(L.BUILDINGS)
+    assert 20_000 < len(residential) < len(buildings)
+    houses = buildings.loc[buildings["use"] == "house", "id"]
+    assert houses.isin(residential["id"]).mean() > 0.98
+    assert "osm.residential_from_buildings" in {one.code for one in imported[0].findings}
+
+
 def test_cultural_heritage_does_not_stand_in_for_the_red_line(imported, layer):
     assert layer(L.RED_LINE)["name"].tolist() == ["Monumento Natural de Bandama"]
     heritage = [one for one in imported[0].findings if one.code == "osm.protected_not_nature"]

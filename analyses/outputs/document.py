@@ -17,7 +17,7 @@ from layers.errors import ConfigError
 from layers.findings import Severity
 from layers.text import Lang, Text
 
-Ratio = Annotated[float, Field(ge=0)]
+Amount = Annotated[float, Field(ge=0)]
 Hash = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
 Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Value = float | int | str | bool
@@ -52,6 +52,7 @@ class DistrictPart(Part):
     id: str
     name: Words
     residents: float | None
+    area_m2: Amount = Field(description="On the ellipsoid")
 
 
 class CityPart(Part):
@@ -62,6 +63,8 @@ class CityPart(Part):
     crs: str = Field(description="The projected system everything was measured in")
     synthetic: bool = Field(description="True for a made-up city, such as the demo city")
     residents: float | None
+    area_m2: Amount = Field(description="Within the boundary, sea included, on the ellipsoid")
+    land_area_m2: Amount
     districts: tuple[DistrictPart, ...]
 
 

@@ -63,14 +63,15 @@ def _frames(report: Report) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 
 
 def _write(frame: gpd.GeoDataFrame, layer: str, path: Path) -> None:
+    kind = _geometry_type(frame)
     try:
         pyogrio.write_dataframe(
             frame,
             path,
             layer=layer,
             driver="GPKG",
-            geometry_type=_geometry_type(frame),
-            promote_to_multi=True,
+            geometry_type=kind,
+            promote_to_multi=kind in _FAMILIES,
             append=False,
         )
         written = pyogrio.read_info(path, layer=layer)["features"]
@@ -81,7 +82,8 @@ def _write(frame: gpd.GeoDataFrame, layer: str, path: Path) -> None:
 
 
 def _geometry_type(frame: gpd.GeoDataFrame) -> str:
-    kinds = set(shapely.get_type_id(np.asarray(frame.geometry[frame.geometry.notna()])).tolist())
+    shapes = np.asarray(frame.geometry)
+    kinds = set(shapely.get_type_id(shapes[~shapely.is_missing(shapes)]).tolist())
     for name, family in _FAMILIES.items():
         if kinds and kinds <= family:
             return name

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from analyses.outputs import document as doc
 from analyses.outputs.escaping import storable
 from analyses.outputs.figures import stable
+from geo.area import area_m2
 from layers.findings import Severity
 from layers.text import Text
 
@@ -110,6 +112,14 @@ def _optional(value: Any) -> float | None:  # noqa: ANN401 - a cell of a frame
 
 
 def _city(study: Study) -> doc.CityPart:
+    whole, land = (float(area) for area in area_m2([study.boundary, study.land], study.crs))
+    areas = dict(
+        zip(
+            study.districts["id"].astype(str),
+            area_m2(np.asarray(study.districts.geometry), study.crs),
+            strict=True,
+        )
+    )
     rows = [dict(row) for row in study.districts.drop(columns="geometry").to_dict("records")]
     return doc.CityPart(
         id=study.id,
@@ -117,11 +127,14 @@ def _city(study: Study) -> doc.CityPart:
         crs=storable(study.crs.to_string() if study.crs.to_epsg() else study.crs.name),
         synthetic=study.synthetic,
         residents=_optional(study.residents),
+        area_m2=stable(whole) or 0.0,
+        land_area_m2=stable(land) or 0.0,
         districts=tuple(
             doc.DistrictPart(
                 id=storable(str(row["id"])),
                 name=words(_district_name(row)),
                 residents=_optional(row.get("residents")),
+                area_m2=stable(areas[str(row["id"])]) or 0.0,
             )
             for row in sorted(rows, key=lambda row: str(row["id"]))
         ),

@@ -49,7 +49,9 @@ def test_top_level_and_result_carry_the_names_the_format_promises():
     document = report_document(sample_report())
     top = {"schema_version", "city", "as_of", "run_id", "results", "indicators", "findings", "provenance"}
     assert set(document) == top
-    assert set(document["city"]) == {"id", "name", "crs", "synthetic", "residents", "districts"}
+    assert set(document["city"]) == {
+        "id", "name", "crs", "synthetic", "residents", "area_m2", "land_area_m2", "districts",
+    }  # fmt: skip
     result = {
         "indicator", "title", "district", "value", "part", "whole", "unit", "part_unit", "whole_unit",
         "status", "target", "reason", "gap", "parameters", "proxy_layers", "declared", "beside",
@@ -70,10 +72,14 @@ def test_numbers_come_from_the_measure():
     walk_400, weighted = east["beside"]
     assert (walk_400["id"], walk_400["value"], walk_400["part"]) == ("walk_400", 0.75, 6e6)
     assert (weighted["value"], weighted["reason"]) == (None, {"zh": "缺人口", "en": "no residents"})
-    assert document["city"]["districts"] == [
-        {"id": "E", "name": {"zh": "东区", "en": "East"}, "residents": 30_000.0},
-        {"id": "W", "name": {"zh": "西区", "en": "West"}, "residents": 10_000.0},
-    ]
+    east_part, west_part = document["city"]["districts"]
+    assert (east_part["id"], east_part["name"], east_part["residents"]) == (
+        "E",
+        {"zh": "东区", "en": "East"},
+        30_000.0,
+    )
+    assert west_part["area_m2"] == pytest.approx(8e6, rel=1e-6)
+    assert document["city"]["land_area_m2"] == pytest.approx(16e6, rel=1e-6)
     assert document["provenance"]["layers"]["red_line"] == {
         "input": "red_line", "features": 1, "as_of": "2025-12-31", "proxy": True,
     }  # fmt: skip

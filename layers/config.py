@@ -150,6 +150,7 @@ class MapSection(_Section):
     """``[map]``: how the map is drawn."""
 
     basemap: str = Field(default="none", max_length=2000)
+    key: str | None = Field(default=None, max_length=200, description="Tianditu's key; readable in the map")
 
 
 def _layer_kinds(value: object) -> object:

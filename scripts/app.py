@@ -8,7 +8,6 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-import click
 import typer
 
 from layers.errors import ShanhaiError
@@ -36,13 +35,17 @@ def make_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     for module in (demo, import_osm, run, check, map_page, indicators):
-        app.command(module.NAME, help=module.HELP)(module.command)
+        app.command(module.NAME, help=module.HELP, short_help=module.HELP.partition("。")[0])(module.command)
     return app
 
 
 def main() -> None:
     """Entry point of the console script."""
-    sys.exit(guarded(lambda arguments: make_app()(arguments, standalone_mode=False), sys.argv[1:]))
+    sys.exit(
+        guarded(
+            lambda arguments: make_app()(arguments, standalone_mode=False, prog_name="shanhai"), sys.argv[1:]
+        )
+    )
 
 
 def run_alone(command: Callable[..., object], help_text: str) -> None:
@@ -56,12 +59,9 @@ def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> i
     """Run a command and turn every ending into an exit code and at most one sentence."""
     try:
         code = start(list(arguments))
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return 0
-    except click.ClickException as error:
+    except typer.TyperException as error:
         error.show()
-        return error.exit_code
+        return int(getattr(error, "exit_code", USAGE))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -78,7 +78,7 @@ def ending(error: BaseException) -> tuple[Text, int]:
     """Give the sentence and the exit code for an error that ends a command."""
     if isinstance(error, ShanhaiError):
         return error.message, error.exit_code
-    if isinstance(error, KeyboardInterrupt | click.Abort):
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
         return Text("已中断；未留下半成品", "interrupted; nothing half-written was left"), INTERRUPTED
     if isinstance(error, MemoryError):
         return _MEMORY, NOT_JUDGED

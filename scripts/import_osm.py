@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from layers.findings import Severity
 from layers.osm import import_osm
 from layers.text import Text
 from scripts.app import run_alone
@@ -40,11 +41,13 @@ def command(
         done = import_osm(extract, boundary, out, districts=districts, progress=progress)
     for kind, count in done.counts.items():
         console.say(f"{kind:20} {count:>9,}")
+    warnings = sum(one.severity is not Severity.INFO for one in done.findings)
+    notes = len(done.findings) - warnings
     if done.findings:
         console.note(
             Text(
-                f"{len(done.findings)} 个对象有问题，见 {out / 'findings.json'}",
-                f"{len(done.findings)} objects have faults, see {out / 'findings.json'}",
+                f"警告 {warnings}，提示 {notes}，见 {out / 'findings.json'}",
+                f"{warnings} warnings, {notes} notes: see {out / 'findings.json'}",
             )
         )
     console.say(Text(f"下一步：shanhai run {done.config}", f"next: shanhai run {done.config}"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from layers.demo.city import make_city
 from layers.demo.settings import SIZES
 from layers.demo.toml import city_toml, readme
-from layers.demo.write import write_layers
+from layers.demo.write import whole_folder, write_layers
 from layers.errors import ConfigError
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -15,6 +16,8 @@ from layers.text import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from layers.demo.city import City
 
 __all__ = ["SIZES", "write_demo_city"]
 
@@ -54,17 +57,25 @@ def write_demo_city(
     city = make_city(SIZES[size], seed, progress)
     if progress:
         progress("write")
-    write_layers(folder, city.layers)
+    with whole_folder(folder) as target:
+        (target / "layers").mkdir()
+        write_layers(target / "layers", city.layers, city.surfaces)
+        _write_texts(target, city, size, seed)
+    return folder / "city.toml"
+
+
+def _write_texts(target: Path, city: City, size: str, seed: int) -> None:
+    kinds = {*city.layers, *city.surfaces}
     districts = city.layers[LayerKind.DISTRICTS]
-    path = folder / "city.toml"
-    text = city_toml(
-        city.layers.keys(),
-        "shanhai-demo" if size == "demo" else "shanhai-demo-city",
-        int(districts["residents"].sum()),
-        str(districts["id"].iloc[_DONGLING]),
-    )
-    path.write_text(text, encoding="utf-8", newline="\n")
-    (folder / "README.txt").write_text(
-        readme(city.layers.keys(), size, seed), encoding="utf-8", newline="\n"
-    )
-    return path
+    texts = {
+        "city.toml": city_toml(
+            kinds,
+            "shanhai-demo" if size == "demo" else "shanhai-demo-city",
+            int(districts["residents"].sum()),
+            str(districts["id"].iloc[_DONGLING]),
+        ),
+        "README.txt": readme(kinds, size, seed),
+        "declared.csv": resources.files("data").joinpath("declared_demo.csv").read_text(encoding="utf-8-sig"),
+    }
+    for name, text in texts.items():
+        (target / name).write_text(text, encoding="utf-8", newline="\n")

@@ -12,12 +12,27 @@ import shapely
 
 from layers.demo.blocks import HALF_ARTERIAL_M, Kind, make_blocks, make_cells, rectangles
 from layers.demo.construction import make_construction
+from layers.demo.fields import (
+    make_changes,
+    make_development_boundary,
+    make_farmland,
+    make_fields,
+    make_forest,
+)
+from layers.demo.greenways import make_bidao, make_greenways
 from layers.demo.ground import make_ground
+from layers.demo.landuse import Quarters, make_land_use
 from layers.demo.lines import make_control_line, make_red_line
 from layers.demo.parks import choose_parks
+from layers.demo.parkways import add_trails, make_entrances
 from layers.demo.plots import make_buildings, make_plots
+from layers.demo.services import make_corridors, make_population, make_sewer_service, make_stations
 from layers.demo.settings import CRS
-from layers.demo.streets import make_streets, dry_ground
+from layers.demo.sources import make_outfalls, make_source_zones
+from layers.demo.sponge import make_drainage_units, make_facilities, make_sponge_plots, make_surfaces
+from layers.demo.streets import dry_ground, make_streets
+from layers.demo.surfaces import make_cover, make_population_grid, make_terrain_raster
+from layers.demo.waters import make_coastline, make_rivers, make_shorelines, make_water
 from layers.demo.zones import make_districts
 from layers.kinds import LayerKind
 
@@ -27,7 +42,8 @@ if TYPE_CHECKING:
     from layers.demo.blocks import Blocks, Cells
     from layers.demo.ground import Ground
     from layers.demo.settings import Settings
-    from layers.demo.streets import Streets
+    from layers.demo.sources import make_outfalls, make_source_zones
+from layers.demo.streets import Streets
 
 
 @dataclass(eq=False)
@@ -40,13 +56,15 @@ class City:
     streets: Streets
     plots: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    fields: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
     layers: dict[LayerKind, gpd.GeoDataFrame] = field(default_factory=dict)
+    surfaces: dict[LayerKind, Raster] = field(default_factory=dict)
 
 
 def make_city(settings: Settings, seed: int, progress: Callable[[str], None] | None = None) -> City:
     """Make the whole city; the same settings and seed give the same city."""
     say = progress or (lambda _: None)
-    sources = np.random.default_rng(seed).spawn(8)
+    sources = np.random.default_rng(seed).spawn(16)
     say("terrain")
     ground = make_ground(settings, sources[0])
     blocks = make_blocks(ground, sources[1])
@@ -57,15 +75,26 @@ def make_city(settings: Settings, seed: int, progress: Callable[[str], None] | N
     say("plots")
     plots = make_plots(ground, blocks, cells, dry, sources[3])
     parks = choose_parks(ground, plots, sources[4])
+    add_trails(streets, parks.geometry.to_numpy()[parks["trails"]])
     buildings = make_buildings(plots, blocks, cells, sources[5])
     city = City(ground, blocks, cells, streets, plots, buildings)
     say("zones")
     _places(city)
     _quarters(city, parks)
+    city.layers[LayerKind.PARK_ENTRANCES] = make_entrances(city.layers[LayerKind.PARKS], streets, sources[14])
     now, before = make_red_line(ground, sources[6])
     city.layers[LayerKind.RED_LINE], city.layers[LayerKind.RED_LINE_BASELINE] = now, before
     city.layers[LayerKind.CONTROL_LINE] = make_control_line(ground)
     city.layers[LayerKind.CONSTRUCTION] = make_construction(ground, plots, sources[7])
+    say("waters and greenways")
+    _waters(city, sources[8], sources[9])
+    say("open land")
+    _open_land(city, sources[10])
+    _services(city)
+    say("sponge city")
+    _sponge(city, sources[11])
+    say("land use")
+    _land_use(city, sources[12], sources[13])
     return city
 
 
@@ -136,6 +165,75 @@ def _built_up(city: City) -> list[shapely.Geometry]:
     kept = shapely.union_all(city.plots.geometry.to_numpy()[city.plots["kind"].to_numpy() != Kind.NONE])
     area = shapely.intersection(area, shapely.buffer(kept, 45.0, quad_segs=3))
     return [shapely.intersection(area, city.ground.land)]
+
+
+def _waters(city: City, one: np.random.Generator, two: np.random.Generator) -> None:
+    layers, ground = city.layers, city.ground
+    layers[LayerKind.WATER] = make_water(ground)
+    layers[LayerKind.RIVERS] = make_rivers(ground)
+    layers[LayerKind.SHORELINES] = make_shorelines(ground, one)
+    layers[LayerKind.COASTLINE] = make_coastline(ground, one)
+    layers[LayerKind.SOURCE_ZONES] = make_source_zones(ground)
+    layers[LayerKind.OUTFALLS] = make_outfalls(ground, layers[LayerKind.SOURCE_ZONES], one)
+    layers[LayerKind.GREENWAYS] = make_greenways(ground, city.streets, two)
+    layers[LayerKind.BIDAO] = make_bidao(ground, two)
+
+
+def _open_land(city: City, rng: np.random.Generator) -> None:
+    layers, ground = city.layers, city.ground
+    city.fields = make_fields(ground, city.blocks, rng)
+    layers[LayerKind.BASIC_FARMLAND] = make_farmland(city.fields)
+    layers[LayerKind.FOREST] = make_forest(ground)
+    layers[LayerKind.DEVELOPMENT_BOUNDARY] = make_development_boundary(
+        ground,
+        layers[LayerKind.BUILT_UP].geometry.iloc[0],
+        layers[LayerKind.BASIC_FARMLAND].geometry.to_numpy(),
+        layers[LayerKind.RED_LINE].geometry.to_numpy(),
+    )
+    layers[LayerKind.CONTROL_LINE_CHANGES] = make_changes(
+        ground, layers[LayerKind.CONTROL_LINE].geometry.to_numpy()
+    )
+
+
+def _services(city: City) -> None:
+    layers, ground = city.layers, city.ground
+    built_up = layers[LayerKind.BUILT_UP].geometry.iloc[0]
+    layers[LayerKind.STATIONS] = make_stations(ground, city.blocks)
+    layers[LayerKind.VENTILATION_CORRIDORS] = make_corridors(ground, city.blocks)
+    layers[LayerKind.SEWER_SERVICE] = make_sewer_service(built_up, city.plots, layers[LayerKind.DISTRICTS])
+    layers[LayerKind.POPULATION] = make_population(layers[LayerKind.RESIDENTIAL])
+
+
+def _sponge(city: City, rng: np.random.Generator) -> None:
+    layers = city.layers
+    built_up = layers[LayerKind.BUILT_UP].geometry.iloc[0]
+    units, unit_of_block = make_drainage_units(city.blocks, built_up, rng)
+    plots = make_sponge_plots(city.plots, units, unit_of_block)
+    surfaces = make_surfaces(plots, city.plots, city.blocks, city.cells, rng)
+    layers[LayerKind.DRAINAGE_UNITS] = units
+    layers[LayerKind.SPONGE_PLOTS] = plots
+    layers[LayerKind.SPONGE_SURFACES] = surfaces
+    layers[LayerKind.SPONGE_FACILITIES] = make_facilities(plots, surfaces, rng)
+
+
+def _land_use(city: City, one: np.random.Generator, two: np.random.Generator) -> None:
+    layers, ground = city.layers, city.ground
+    now, before = make_land_use(
+        ground,
+        Quarters(city.blocks, city.plots, city.fields),
+        layers[LayerKind.CONSTRUCTION],
+        layers[LayerKind.FOREST].geometry.to_numpy(),
+        one,
+    )
+    layers[LayerKind.LAND_USE], layers[LayerKind.LAND_USE_BASELINE] = now, before
+    cover, cover_before, ndvi = make_cover(ground, now, before, two)
+    city.surfaces = {
+        LayerKind.LAND_COVER: cover,
+        LayerKind.LAND_COVER_BASELINE: cover_before,
+        LayerKind.NDVI: ndvi,
+        LayerKind.TERRAIN: make_terrain_raster(ground),
+        LayerKind.POPULATION_GRID: make_population_grid(ground, layers[LayerKind.RESIDENTIAL]),
+    }
 
 
 _FIRST = "望临观听怀映枕拥沐云岭湖川湾港松竹梧榕海山"

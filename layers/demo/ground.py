@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _CENTRES = ((8.0, 6.9, 2.6, 1.0), (12.2, 5.6, 2.2, 0.95), (15.3, 9.3, 1.7, 0.75), (4.3, 9.2, 1.5, 0.7))
+STREAM_WIDTHS = (7.0, 12.0)
 _CONTROL_SHARE, _RED_SHARE = 0.485, 0.235
 
 
@@ -52,6 +53,11 @@ class Ground:
         return shapely.difference(self.boundary, self.land)
 
 
+def river_widths(settings: Settings) -> tuple[float, float]:
+    """Width of the river at its head and at its mouth, metres."""
+    return 16.0, 80.0 * settings.stretch**0.3
+
+
 def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
     """Make land, waters and the fields that say where city and nature go."""
     terrain = make_terrain(settings, rng)
@@ -74,8 +80,8 @@ def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
         boundary_with_land,
         land,
         all_land,
-        _widened(terrain.river, 16.0, 75.0 * settings.stretch**0.3),
-        tuple(_widened(reservoir.stream, 7.0, 11.0) for reservoir in terrain.reservoirs),
+        _widened(terrain.river, river_widths(settings)),
+        tuple(_widened(reservoir.stream, STREAM_WIDTHS) for reservoir in terrain.reservoirs),
         reservoirs,
         nature,
         _urban(settings, noise, terrain),
@@ -95,10 +101,11 @@ def _boundary(settings: Settings, noise: Noise, terrain: Terrain) -> shapely.Pol
 
 
 def _nature(terrain: Terrain, noise: Noise, reservoirs: tuple[shapely.Polygon, ...]) -> Field:
-    height = terrain.height.smoothed(130.0)
+    height = terrain.height.smoothed(80.0)
     x, y = height.mesh()
-    value = np.minimum(height.values, 260.0) + 260.0 * terrain.slope.smoothed(130.0).values
-    value += 0.25 * np.maximum(height.values - 260.0, 0.0) + 9.0 * noise.fractal(x, y, 1_500.0, 3)
+    value = np.minimum(height.values, 260.0) + 260.0 * terrain.slope.smoothed(80.0).values
+    value += 0.25 * np.maximum(height.values - 260.0, 0.0)
+    value += (6.0 + 0.16 * height.values) * noise.fractal(x, y, 1_300.0, 4)
     points = np.stack([x.ravel(), y.ravel()], 1)
     for water in reservoirs:
         near = shapely.buffer(water, 900.0).bounds
@@ -123,10 +130,17 @@ def _urban(settings: Settings, noise: Noise, terrain: Terrain) -> Field:
     return terrain.height.like(np.clip(value + 0.16 * noise.fractal(x, y, 1_900.0, 3), 0.0, 1.0))
 
 
-def _widened(line: shapely.LineString, first_m: float, last_m: float) -> shapely.Polygon:
-    """Widen a watercourse steadily from its head to its end."""
-    steps = max(4, round(line.length / 150.0))
-    at = np.linspace(0.0, line.length, steps + 1)
-    pieces = [shapely.ops.substring(line, a, b) for a, b in zip(at[:-1], at[1:], strict=True)]
-    half = first_m + (last_m - first_m) * (at[1:] / line.length) ** 2
-    return shapely.union_all(shapely.buffer(pieces, half / 2.0, quad_segs=6))
+def banks(line: shapely.LineString, first_m: float, last_m: float) -> tuple[Floats, Floats]:
+    """Give the left and the right bank of a watercourse that widens steadily from head to end."""
+    points = shapely.get_coordinates(shapely.segmentize(line, 60.0))
+    along = np.gradient(points, axis=0)
+    along /= np.sqrt((along**2).sum(1, keepdims=True))
+    left = np.stack([-along[:, 1], along[:, 0]], 1)
+    share = np.linspace(0.0, 1.0, len(points))[:, None]
+    half = (first_m + (last_m - first_m) * share**2) / 2.0
+    return np.round(points + left * half, 2), np.round(points - left * half, 2)
+
+
+def _widened(line: shapely.LineString, widths: tuple[float, float]) -> shapely.Polygon:
+    left, right = banks(line, *widths)
+    return shapely.buffer(shapely.Polygon(np.concatenate([left, right[::-1]])), 0.0)

@@ -43,6 +43,8 @@ def choose_parks(
     plots.loc[taken.loc[taken["park_class"] == "square", "plot"], "code"] = "1403"
     found += [outside, _hills(ground), _banks(ground, rng), _tiny(plots, rng)]
     parks = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=CRS)
+    paid = np.flatnonzero(parks["park_class"] == "city")[2:4]
+    parks.loc[paid, "open"] = False
     parks["park"] = np.where(parks["park"] == "", [f"x{n}" for n in range(len(parks))], parks["park"])
     return parks
 
@@ -57,6 +59,7 @@ def _frame(
             "park_class": [sort] * n,
             "park": [park] * n,
             "open": np.ones(n, bool),
+            "trails": np.zeros(n, bool),
         },
         geometry=list(shapes),
         crs=CRS,
@@ -109,15 +112,18 @@ def _outside(ground: Ground, plots: gpd.GeoDataFrame, inside: NDArray[np.bool_])
 
 
 def _hills(ground: Ground) -> gpd.GeoDataFrame:
-    """Country parks: the isolated hills, and one fenced-off hilltop that no path reaches."""
+    """Country parks: the isolated hills, and hilltops and an islet that no path reaches."""
     level = ground.control_level + 8.0
     hills = [part for part in ground.nature.above(level, 1.2e5) if part.area < 4.0e6]  # noqa: PLR2004
     hills = [shapely.simplify(part, 6.0) for part in hills if ground.boundary.covers(part)][:6]
     tops = [part for part in ground.nature.above(ground.red_level + 60.0, 4.0e4) if part.area < 2.0e6]  # noqa: PLR2004
     tops = [part for part in tops if ground.boundary.covers(part) and not any(h.intersects(part) for h in hills)]
-    return gpd.GeoDataFrame(
-        pd.concat([_frame(hills, "natural"), _frame(tops[:2], "natural")], ignore_index=True), crs=CRS
-    )
+    islets = sorted(shapely.get_parts(ground.land), key=lambda part: -part.area)[1:2]
+    islets = [shapely.simplify(shapely.buffer(one, -60.0), 3.0) for one in islets]
+    walked = _frame(hills, "natural")
+    walked["trails"] = True
+    wild = _frame([*tops[:2], *(one for one in islets if one.area > 4e4)], "natural")  # noqa: PLR2004
+    return gpd.GeoDataFrame(pd.concat([walked, wild], ignore_index=True), crs=CRS)
 
 
 def _banks(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame:

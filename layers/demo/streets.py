@@ -246,13 +246,13 @@ def _quays(
     pieces: list[shapely.LineString] = []
     for n in np.unique(owner):
         mine = [ends[k] for k in np.flatnonzero(owner == n)]
-        pieces += _split_ring(rings[n], mine)
+        pieces += split_ring(rings[n], mine)
     kept = [piece for piece in pieces if 0.5 < piece.length < 1_500.0]  # noqa: PLR2004 - no wilderness
     streets.add(kept, PATH)
     streets.quay = np.array(kept, object)
 
 
-def _split_ring(ring: shapely.LineString, points: list[shapely.Point]) -> list[shapely.LineString]:
+def split_ring(ring: shapely.LineString, points: list[shapely.Point]) -> list[shapely.LineString]:
     """Cut a closed line at points on it; the pieces end in exactly these points."""
     at = np.array([ring.project(point) for point in points])
     order = np.argsort(at, kind="stable")

@@ -88,8 +88,8 @@ def _bent(settings: Settings, noise: Noise, field: Field) -> tuple[Floats, Float
     x, y = field.mesh()
     s = settings.stretch
     return (
-        x + 900.0 * s**0.7 * noise.fractal(x, y, 4_300.0 * s**0.5, 4),
-        y + 900.0 * s**0.7 * noise.fractal(y, x, 4_300.0 * s**0.5, 4),
+        x + 1_500.0 * s**0.7 * noise.fractal(x, y, 5_000.0 * s**0.5, 5),
+        y + 1_500.0 * s**0.7 * noise.fractal(y, x, 5_000.0 * s**0.5, 5),
     )
 
 
@@ -105,7 +105,7 @@ def _inland(settings: Settings, noise: Noise, bent: tuple[Floats, Floats]) -> Fl
         size * 1_000.0 * s * bump(x, y, settings.place(*place), 620.0 * s**0.5)
         for place, size in (((6.6, 2.2), 3.4), ((12.6, 1.9), 3.6), ((13.6, 2.3), 3.3))
     )
-    return np.asarray(y - coast + 330.0 * noise.fractal(x, y, 1_900.0, 5) + islets)
+    return np.asarray(y - coast + 420.0 * noise.fractal(x, y, 1_900.0, 5) + islets)
 
 
 def _course(

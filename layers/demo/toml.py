@@ -44,6 +44,8 @@ plans = [
 # 规划中的“深圳”指本示范市全市，“龙岗”指东岭区。
 # "Shenzhen" of the plans means this whole city, "Longgang" means Dongling District.
 geography = {{ shenzhen = "*", longgang = "{longgang}" }}
+# 非空间指标的申报值（合成示例）。  Declared values of the targets no map can answer (made up).
+declared = "declared.csv"
 
 [map]
 basemap = "none"

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyogrio
 import shapely
 
+from geo.area import area_m2
 from geo.datum import shifted
-from layers.demo.places import PLACES
+from layers.demo.places import PLACES, RASTERS
 from layers.demo.settings import SYNTHETIC
+from layers.demo.surfaces import write_raster
+from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
+from layers.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from layers.demo.places import Place
+    from layers.demo.surfaces import Raster
 
 _L = LayerKind
 
 
 _DRIVERS = {".shp": "ESRI Shapefile", ".gdb": "OpenFileGDB", ".gpkg": "GPKG", ".geojson": "GeoJSON"}
+_POLYGON, _MULTIPOLYGON = 3, 6
 _FIXED_TIME = "2025-12-31T00:00:00.000Z"
 # Field names where the layer's own delivery name is not the first of the aliases.
 _NAMES = {
@@ -34,28 +42,49 @@ _NAMES = {
 }
 
 
-def write_layers(folder: Path, layers: dict[LayerKind, gpd.GeoDataFrame]) -> None:
-    """Write all vector layers into the folder ``layers`` of the city."""
-    target = folder / "layers"
-    target.mkdir(parents=True, exist_ok=True)
+def write_layers(
+    target: Path, layers: dict[LayerKind, gpd.GeoDataFrame], surfaces: dict[LayerKind, Raster]
+) -> None:
+    """Write all layers into an empty folder."""
     with _fixed_time():
         for kind, place in PLACES.items():
             if kind in layers:
-                _write_one(target / place.path, place, delivered(kind, layers[kind]))
+                frame = delivered(kind, layers[kind])
+                shown = in_gcj02(frame) if dict(place.extra).get("datum") == '"gcj02"' else frame
+                _write_one(target / place.path, place, shown)
+    for kind, place in RASTERS.items():
+        if kind in surfaces:
+            write_raster(target / place.path, surfaces[kind])
 
 
 def delivered(kind: LayerKind, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give a layer the names, ids and remarks of an official delivery."""
     made = frame.copy()
-    made["geometry"] = shapely.set_precision(made.geometry.to_numpy(), 0.001, mode="pointwise")
+    made["geometry"] = _plain(made.geometry.to_numpy(), polygons=SPECS[kind].shape == "polygon")
+    made = made[~made.geometry.is_empty]
     if "id" not in made:
         made.insert(0, "id", [f"{n + 1:06d}" for n in range(len(made))])
+    if any(field.name == "stated_area_m2" for field in SPECS[kind].fields) and "stated_area_m2" not in made:
+        made["stated_area_m2"] = np.round(area_m2(made.geometry.to_numpy(), made.crs), 2)
     names = {}
     for field in SPECS[kind].fields:
         names[field.name] = _NAMES.get((kind, field.name), (*field.aliases, field.name)[0])
     made = made.rename(columns=names)
     made["BZ"] = SYNTHETIC
     return made[[*(column for column in made.columns if column != "geometry"), "geometry"]]
+
+
+def _plain(shapes: NDArray[np.object_], *, polygons: bool) -> NDArray[np.object_]:
+    """Round to millimetres, mend what that broke, and drop the lines a cut leaves beside polygons."""
+    made = shapely.set_precision(shapes, 0.001, mode="pointwise")
+    if not polygons:
+        return np.asarray(made)
+    broken = ~shapely.is_valid(made)
+    made[broken] = shapely.make_valid(made[broken], method="structure", keep_collapsed=False)
+    for n in np.flatnonzero(shapely.get_type_id(made) > _MULTIPOLYGON):
+        parts = shapely.get_parts(shapely.get_parts(made[n]))
+        made[n] = shapely.multipolygons(parts[shapely.get_type_id(parts) == _POLYGON])
+    return np.asarray(made)
 
 
 def _write_one(path: Path, place: Place, frame: gpd.GeoDataFrame) -> None:
@@ -73,7 +102,7 @@ def _write_one(path: Path, place: Place, frame: gpd.GeoDataFrame) -> None:
         path,
         driver=driver,
         append=place.layer is not None and path.exists(),
-        promote_to_multi=False if driver == "GeoJSON" else None,
+        promote_to_multi=bool((shapely.get_type_id(frame.geometry.to_numpy()) > _POLYGON).any()),
         **extra,
         **options,
     )
@@ -85,6 +114,40 @@ def in_gcj02(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     points = shifted(frame.to_crs("EPSG:4326").geometry.to_numpy(), "gcj02")
     places = np.round(shapely.get_coordinates(points), 7)
     return frame.set_geometry(shapely.points(places)).set_crs("EPSG:4326", allow_override=True)
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into; when all went well its contents take their place in ``folder``.
+
+    Raises
+    ------
+    ConfigError
+        ``folder`` holds a city that is not a demo city, or cannot be written.
+    """
+    ours = folder / "city.toml"
+    if ours.exists() and "synthetic = true" not in ours.read_text(encoding="utf-8", errors="replace"):
+        raise ConfigError(
+            Text(
+                f"{folder} 中已有另一座城市的 city.toml；请换一个文件夹",
+                f"{folder} holds the city.toml of another city; choose another folder",
+            )
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder) as name:
+            target = Path(name)
+            yield target
+            shutil.rmtree(folder / "layers", ignore_errors=True)
+            for made in sorted(target.iterdir(), key=lambda path: path.name == "city.toml"):
+                made.replace(folder / made.name)
+    except OSError as error:
+        raise ConfigError(
+            Text(
+                f"无法写入 {folder}：{error.strerror or error}；请检查权限和磁盘空间",
+                f"cannot write to {folder}: {error.strerror or error}; check permissions and free space",
+            )
+        ) from error
 
 
 @contextlib.contextmanager

@@ -1,0 +1,155 @@
+"""Land use without gaps or overlaps, at two dates, under the codes of the survey layer DLTB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from layers.demo.blocks import HALF_ARTERIAL_M, rectangles
+from layers.demo.settings import CRS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from layers.demo.blocks import Blocks
+    from layers.demo.ground import Ground
+
+    Shapes = NDArray[np.object_]
+
+_TILE_M = 1_500.0
+_NEW_SHARE = 0.07
+
+
+@dataclass(frozen=True, eq=False)
+class _Tier:
+    """Shapes that do not overlap one another, their codes now and at the baseline."""
+
+    shape: Shapes
+    code: NDArray[np.object_]
+    before: NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False)
+class Quarters:
+    """What people made of the land: superblocks, plots, fields."""
+
+    blocks: Blocks
+    plots: gpd.GeoDataFrame
+    fields: gpd.GeoDataFrame
+
+
+def make_land_use(
+    ground: Ground,
+    quarters: Quarters,
+    works: gpd.GeoDataFrame,
+    forest: Shapes,
+    rng: np.random.Generator,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Give land use now and at the baseline, covering the land exactly."""
+    tiers = [
+        _water(ground),
+        _works(works),
+        _plots(quarters.plots, rng),
+        _roads(quarters.blocks, ground),
+        _same(quarters.fields.geometry.to_numpy(), quarters.fields["code"].to_numpy()),
+        _forest(forest, ground),
+        _rest(ground),
+    ]
+    done: list[Shapes] = []
+    rows = []
+    for tier in tiers:
+        owner, parts = _less(tier.shape, done, ground.land)
+        rows.append((parts, tier.code[owner], tier.before[owner]))
+        done.append(parts)
+    shapes = np.concatenate([parts for parts, _, _ in rows])
+    now = np.concatenate([code for _, code, _ in rows])
+    before = np.concatenate([code for _, _, code in rows])
+    return (
+        gpd.GeoDataFrame({"code": now}, geometry=shapes, crs=CRS),
+        gpd.GeoDataFrame({"code": before}, geometry=shapes, crs=CRS),
+    )
+
+
+def _less(shape: Shapes, done: list[Shapes], land: shapely.Geometry) -> tuple[NDArray[np.int64], Shapes]:
+    """Take from each shape what earlier tiers hold and what lies beyond the land; give the parts."""
+    shape = shape.copy()
+    earlier = np.concatenate(done) if done else np.empty(0, object)
+    tree = shapely.STRtree(earlier)
+    own, other = tree.query(shape, predicate="intersects")
+    for n in np.unique(own):
+        shape[n] = shapely.difference(shape[n], shapely.union_all(earlier[other[own == n]]))
+    shapely.prepare(land)
+    over = ~shapely.covers(land, shape)
+    shape[over] = shapely.intersection(shape[over], land)
+    parts, owner = shapely.get_parts(shape, return_index=True)
+    keep = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0.0)  # noqa: PLR2004 - polygons
+    return owner[keep], parts[keep]
+
+
+def _same(shape: Shapes, code: NDArray[np.object_]) -> _Tier:
+    return _Tier(shape, code.astype(object), code.astype(object))
+
+
+def _water(ground: Ground) -> _Tier:
+    streams = [shapely.difference(stream, ground.river) for stream in ground.streams]
+    shapes = np.array([ground.river, *streams, *ground.reservoirs], object)
+    code = np.array(["1701"] * (1 + len(streams)) + ["1703"] * len(ground.reservoirs), object)
+    return _same(shapes, code)
+
+
+def _works(works: gpd.GeoDataFrame) -> _Tier:
+    ground = works[(works["level"] == "地上") & (works["name"] != "已建地块")]
+    shape = ground.geometry.to_numpy()
+    free = np.ones(len(shape), bool)
+    a, b = shapely.STRtree(shape).query(shape, predicate="intersects")
+    free[a[a > b]] = False
+    new = (ground["built_year"].fillna(0).to_numpy() >= 2012)[free]  # noqa: PLR2004 - after the baseline
+    code = ground["code"].to_numpy()[free].astype(object)
+    return _Tier(shape[free], code, np.where(new, "0301", code).astype(object))
+
+
+def _plots(plots: gpd.GeoDataFrame, rng: np.random.Generator) -> _Tier:
+    code = plots["code"].to_numpy().astype(object)
+    edge = plots["dense"].to_numpy() < 0.3  # noqa: PLR2004 - the outer city is the newest
+    new = edge & (rng.uniform(size=len(plots)) < 3.0 * _NEW_SHARE)
+    was = np.array(["0103", "0201", "0404", "0301"], object)[rng.integers(0, 4, len(plots))]
+    return _Tier(plots.geometry.to_numpy(), code, np.where(new, was, code).astype(object))
+
+
+def _roads(blocks: Blocks, ground: Ground) -> _Tier:
+    box = np.stack([blocks.u[blocks.i], blocks.v[blocks.j], blocks.u[blocks.i + 1], blocks.v[blocks.j + 1]], 1)
+    box += np.array([-1.0, -1.0, 1.0, 1.0]) * HALF_ARTERIAL_M
+    city = shapely.union_all(rectangles(blocks.warp, box, sides=8))
+    hills = shapely.union_all(ground.nature.above(ground.control_level + 5.0, 3e4))
+    parts = shapely.intersection(shapely.difference(city, hills), _tiles(ground, 900.0))
+    parts = parts[~shapely.is_empty(parts)]
+    return _same(parts, np.full(len(parts), "1207", object))
+
+
+def _forest(forest: Shapes, ground: Ground) -> _Tier:
+    tiles = _tiles(ground, _TILE_M)
+    tree = shapely.STRtree(tiles)
+    own, tile = tree.query(forest, predicate="intersects")
+    parts = shapely.intersection(forest[own], tiles[tile])
+    code = np.where(tile % 11 == 0, "0302", np.where(tile % 7 == 0, "0303", "0301"))  # noqa: PLR2004
+    return _same(parts, code.astype(object))
+
+
+def _rest(ground: Ground) -> _Tier:
+    tiles = _tiles(ground, _TILE_M / 2)
+    parts = shapely.intersection(tiles, ground.land)
+    keep = ~shapely.is_empty(parts)
+    code = np.array(["0404", "0201", "2301", "0404", "0304", "0403"], object)[np.flatnonzero(keep) * 5 % 6]
+    coast = shapely.distance(shapely.boundary(ground.sea), parts[keep]) < 1.0
+    code = np.where(coast & (np.arange(len(code)) % 4 == 0), "0507", code)
+    return _same(parts[keep], np.where(code == "0403", "0404", code).astype(object))
+
+
+def _tiles(ground: Ground, side_m: float) -> Shapes:
+    x0, y0, x1, y1 = ground.land.bounds
+    x, y = np.meshgrid(np.arange(x0, x1, side_m), np.arange(y0, y1, side_m))
+    return np.asarray(shapely.box(x.ravel(), y.ravel(), x.ravel() + side_m, y.ravel() + side_m))

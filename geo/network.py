@@ -262,12 +262,18 @@ def node_distances(graph: csr_array, node: Indices, cost_m: Floats, limit_m: flo
     least = np.full(n, np.inf)
     np.minimum.at(least, node, cost_m)
     starts = np.flatnonzero(np.isfinite(least))
-    extended = csr_array(
+    extended = with_virtual_node(graph, starts, least[starts])
+    return np.asarray(dijkstra(extended, directed=True, indices=np.array(n), limit=limit_m))[:n]
+
+
+def with_virtual_node(graph: csr_array, node: Indices, cost_m: Floats) -> csr_array:
+    """Append a node from which the given nodes are reached at the given costs."""
+    n = graph.shape[0]
+    return csr_array(
         (
-            np.concatenate([graph.data, least[starts]]),
-            np.concatenate([graph.indices, starts.astype(np.int32)]),
-            np.concatenate([graph.indptr, [graph.nnz + len(starts)]]).astype(np.int32),
+            np.concatenate([graph.data, cost_m]),
+            np.concatenate([graph.indices, node.astype(np.int32)]),
+            np.concatenate([graph.indptr, [graph.nnz + len(node)]]).astype(np.int32),
         ),
         shape=(n + 1, n + 1),
     )
-    return np.asarray(dijkstra(extended, directed=True, indices=np.array(n), limit=limit_m))[:n]

@@ -32,7 +32,8 @@ BORDER_SHARE = Parameter(
     source="proposed",
     doubt=Text(
         "没有公开的嵌套检查规则；水坝一侧一、二级边界常重合，故不要求全部包围",
-        "no public rule for this check; at the dam both classes often share their edge, so all of it is not asked",
+        "no public rule for this check; at the dam both classes often share their edge, so not all of it "
+        "is asked",
     ),
     minimum=0,
     maximum=1,

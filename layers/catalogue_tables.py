@@ -61,4 +61,88 @@ _DECLARED: tuple[Row, ...] = (
     ),
 )
 
-TABLE_ROWS: tuple[Row, ...] = _DECLARED
+_SPONGE: tuple[Row, ...] = (
+    (
+        "sponge.depth",
+        "error",
+        ("设施尺寸为负，地块不评价", "negative size of a facility; its plot is not assessed"),
+        ("改正尺寸", "correct the size"),
+    ),
+    (
+        "sponge.size_missing",
+        "error",
+        ("设施缺少计算所需的尺寸，地块不评价", "a size the rule needs is missing; the plot is not assessed"),
+        ("补填面积、深度或容积", "fill in area, depth or volume"),
+    ),
+    (
+        "sponge.volume_conflict",
+        "error",
+        (
+            "登记容积与面积×深度不符，地块不评价",
+            "stated volume is not area times depth; plot not assessed",
+        ),
+        ("核对容积与尺寸", "check volume and sizes"),
+    ),
+    (
+        "sponge.coefficient",
+        "error",
+        ("径流系数不在 0–1 之间，地块不评价", "runoff coefficient outside 0 to 1; the plot is not assessed"),
+        ("改正系数", "correct the coefficient"),
+    ),
+    (
+        "sponge.unknown_surface",
+        "error",
+        (
+            "下垫面类型未知且没有系数，地块不评价",
+            "unknown surface without coefficient; plot not assessed",
+        ),
+        ("改用已知类型或填写系数", "use a known kind or give a coefficient"),
+    ),
+    (
+        "sponge.unknown_facility",
+        "error",
+        ("设施类型未知，地块不评价", "unknown facility; the plot is not assessed"),
+        ("改用已知类型", "use a known kind"),
+    ),
+    (
+        "sponge.no_surfaces",
+        "error",
+        ("地块没有下垫面，不评价", "plot without surfaces; not assessed"),
+        ("补绘下垫面", "draw its surfaces"),
+    ),
+    (
+        "sponge.double_count",
+        "error",
+        (
+            "设施已由径流系数计入，容积不再计",
+            "already counted by its runoff coefficient; volume refused",
+        ),
+        ("径流系数与容积只取其一", "count it by coefficient or by volume"),
+    ),
+    (
+        "sponge.facility_twice",
+        "error",
+        ("同一设施重复登记，只计一次", "a facility stands twice; counted once"),
+        ("删除重复记录", "delete the duplicate"),
+    ),
+    (
+        "sponge.surface_area",
+        "warning",
+        ("下垫面合计与地块面积不符", "surfaces and plot differ in area"),
+        ("补全或去除重叠的下垫面", "complete the surfaces or remove overlaps"),
+    ),
+    (
+        "sponge.target_missing",
+        "warning",
+        ("没有目标控制率，不能判定达标", "no target capture ratio; cannot pass"),
+        ("填写 target_capture", "fill in target_capture"),
+    ),
+    (
+        "sponge.orphan",
+        "warning",
+        ("所属地块或排水分区不存在，未计入", "names a plot or unit that is not there; left out"),
+        ("核对编号", "check the ids"),
+    ),
+)
+
+TABLE_ROWS: tuple[Row, ...] = _DECLARED + _SPONGE

@@ -9,7 +9,8 @@ from analyses.declared import declared_results
 from analyses.indicator import NotMeasurableError, all_indicators
 from analyses.judge import judge
 from analyses.report import Report, Result, Status
-from analyses.targets import quantity_of, split_indicator, targets_for
+from analyses.target_row import split_indicator
+from analyses.targets import quantity_of, targets_for
 from layers.config_faults import listed
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind

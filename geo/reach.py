@@ -296,5 +296,6 @@ def points_along(network: WalkNetwork, along_m: Floats, vertex: Indices) -> Floa
     """Coordinates of positions, ``vertex`` being the first one beyond each."""
     a, b = network.xy[vertex - 1], network.xy[vertex]
     low, high = network.along_m[vertex - 1], network.along_m[vertex]
-    share = np.clip((along_m - low) / (high - low), 0.0, 1.0)[:, None]
-    return a + (b - a) * share
+    step = high - low  # zero where a line repeats a vertex
+    share = np.divide(along_m - low, step, out=np.zeros_like(step), where=step > 0)
+    return a + (b - a) * np.clip(share, 0.0, 1.0)[:, None]

@@ -21,7 +21,7 @@ PARK_GREEN_CODES = Parameter(
     source="1401 公园绿地; GB 50137 G1",
     doubt=Text(
         "自然公园多为林地，未编 1401 的不计；广场 1403 不计",
-        "natural parks are mostly forest land and do not count unless coded 1401; squares (1403) do not count",
+        "natural parks are mostly forest land and do not count unless coded 1401; squares do not",
     ),
 )
 
@@ -60,8 +60,8 @@ INDICATOR = Indicator(
     formula=Text("公园绿地面积 ÷ 常住人口", "park green space ÷ residents"),
     basis=Text(
         "强制性园林规范要求大于 8.0 m²/人（据引文，标准号 GB 55014-2021 待核）；深圳 2023 年公布 14.69 m²/人",
-        "the mandatory greening code asks for more than 8.0 m² per person (as quoted; its number GB 55014-2021 "
-        "is recalled); Shenzhen published 14.69 for 2023",
+        "the mandatory greening code asks for more than 8.0 m² per person (as quoted; its number "
+        "GB 55014-2021 is recalled); Shenzhen published 14.69 for 2023",
     ),
     parameters=(PARK_GREEN_CODES,),
     classes=(EvidenceClass("park", Text("公园绿地", "park green space"), "good"),),

@@ -1,0 +1,110 @@
+"""Homes from which a park or square can be reached within a five-minute walk along streets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from analyses.indicator import EvidenceClass, Indicator
+from analyses.parameters import (
+    ACCESS_DISTANCE,
+    PARK_CODES,
+    PARK_MIN_AREA,
+    RESIDENTIAL_CODES,
+    WALK_DISTANCE,
+    WALK_DISTANCE_BESIDE,
+)
+from analyses.parks import coverage, require_parks, residential_pieces, split_by_service, whole_parks
+from analyses.quantities import Beside, Measure, Unit
+from analyses.walking import NODING, access_findings, park_access
+from geo.area_reach import areas_service_area
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from layers.study import Study
+
+BUFFER_SEGMENTS = 32
+
+
+def measure(study: Study) -> Measure:
+    """Measure residential land within the walk of a park entrance over all residential land.
+
+    The distance of a place is the least, over all positions on walkable edges within ``access_m`` of it, of
+    the straight line to that position plus the way along the network from there to an entrance. Positions
+    are exact on their edges. Nothing is walked inside the park itself. Parks just outside the boundary serve.
+
+    The value at the longer walk, the straight-line value and the population-weighted value stand beside.
+    """
+    parks = whole_parks(study)
+    parks = parks[parks["area_m2"] >= PARK_MIN_AREA.number(study)].reset_index(drop=True)
+    require_parks(parks)
+    homes = residential_pieces(study)
+    access = park_access(study, parks)
+    trim = ACCESS_DISTANCE.number(study)
+    limit = WALK_DISTANCE.number(study)
+    split = split_by_service(study, homes, areas_service_area(access, limit, trim))
+    city, by_district = coverage(study, homes, split)
+    beside = _beside(study, homes, split)
+    longer = WALK_DISTANCE_BESIDE.number(study)
+    far = split_by_service(study, homes, areas_service_area(access, longer, trim))
+    beside.append(
+        Beside(
+            "longer_walk", Text(f"步行 {longer:g} m", f"walk of {longer:g} m"), *coverage(study, homes, far)
+        )
+    )
+    circles = shapely.buffer(parks.geometry.to_numpy(), limit, quad_segs=BUFFER_SEGMENTS)
+    straight = split_by_service(study, homes, np.asarray(circles, dtype=object))
+    title = Text(f"直线 {limit:g} m（不作判定）", f"straight line {limit:g} m (not judged)")
+    beside.append(Beside("straight_line", title, *coverage(study, homes, straight)))
+    return Measure(city, by_district, split, tuple(beside), findings=access_findings(parks, access))
+
+
+def _beside(study: Study, homes: gpd.GeoDataFrame, split: gpd.GeoDataFrame) -> list[Beside]:
+    title = Text("按常住人口", "by residents")
+    if "residents" not in homes or not float(homes["residents"].sum()):
+        reason = Text(
+            "居住用地图层没有 residents 字段，未计算",
+            "layer residential has no field residents; not computed",
+        )
+        return [Beside("population", title, None, reason=reason)]
+    return [Beside("population", title, *coverage(study, homes, split, "residents"))]
+
+
+INDICATOR = Indicator(
+    id="park_walk_coverage",
+    title=Text("公园绿地、广场步行5分钟覆盖率", "Park and square 5-minute walk coverage"),
+    system="parks",
+    unit=Unit.RATIO,
+    needs=(LayerKind.PARKS, LayerKind.RESIDENTIAL, LayerKind.STREETS),
+    uses=(LayerKind.PARK_ENTRANCES,),
+    measure=measure,
+    formula=Text(
+        "步行距离内居住用地面积 ÷ 居住用地面积；步行距离 = min(到路上某点直线 + 该点沿路网到出入口)",
+        "residential land within the walk ÷ residential land; walk = min over positions on streets of "
+        "(straight line there + way along the network to an entrance)",
+    ),
+    basis=Text(
+        "《深圳率先打造美丽中国典范行动方案（2020—2025年）》第49条：2025年达到75%；"
+        "指标名见 TD/T 1063-2021（原文待核）",
+        "Shenzhen action plan 2020-2025 cl. 49: 75 % by 2025; the indicator's name as in TD/T 1063-2021 "
+        "(its text to be verified)",
+    ),
+    parameters=(
+        WALK_DISTANCE,
+        WALK_DISTANCE_BESIDE,
+        ACCESS_DISTANCE,
+        PARK_MIN_AREA,
+        PARK_CODES,
+        RESIDENTIAL_CODES,
+        NODING,
+    ),
+    classes=(
+        EvidenceClass("uncovered", Text("未覆盖居住用地", "homes not covered"), "bad"),
+        EvidenceClass("covered", Text("已覆盖居住用地", "homes covered"), "good"),
+    ),
+)

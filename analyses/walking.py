@@ -1,0 +1,130 @@
+"""The walking network of a study and the way into its parks, built once per study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from analyses.indicator import NotMeasurableError, Parameter
+from geo.area_access import areas_access
+from geo.network import build_network
+from layers.findings import Finding, Severity
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo.area_access import AreaAccess
+    from geo.network import WalkNetwork
+    from layers.study import Study
+
+NODING = Parameter(
+    "street_noding",
+    "endpoints",
+    Text("路网打断方式", "where streets join"),
+    source="endpoints: lines join where they share an end or a vertex; crossings: also where they cross",
+    choices=("endpoints", "crossings"),
+)
+_NETWORKS: WeakKeyDictionary[Study, WalkNetwork] = WeakKeyDictionary()
+
+
+def walk_network(study: Study) -> WalkNetwork:
+    """Build the walking network of a study, or give the one built before.
+
+    Ways whose ``foot`` is false are left out; lines on different ``level`` do not join where they cross.
+
+    Raises
+    ------
+    NotMeasurableError
+        When no walkable way is left.
+    """
+    if study not in _NETWORKS:
+        streets = study.frame(LayerKind.STREETS)
+        if "foot" in streets:
+            streets = streets[streets["foot"].fillna(value=True).astype(bool)]
+        if streets.empty:
+            raise NotMeasurableError(
+                Text(
+                    "步行路网中没有可步行的路段：请检查 streets 图层的 foot 字段",
+                    "no way of the walking network is open to walkers: look at the field foot of layer streets",
+                )
+            )
+        levels = streets["level"].fillna(0).astype(int).to_numpy() if "level" in streets else None
+        noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
+        _NETWORKS[study] = build_network(streets.geometry.to_numpy(), levels=levels, noding=noding)
+    return _NETWORKS[study]
+
+
+def park_access(study: Study, parks: gpd.GeoDataFrame) -> AreaAccess:
+    """Find the entrances of parks on the walking network.
+
+    Given entrances come first, then crossings of ways with a park's edge, then points of its edge near a way.
+    """
+    points: gpd.GeoDataFrame | None = None
+    if LayerKind.PARK_ENTRANCES in study.layers:
+        points = study.frame(LayerKind.PARK_ENTRANCES)
+    if points is None or points.empty:
+        return areas_access(
+            walk_network(study), parks.geometry.to_numpy(), parks["id"].to_numpy(dtype=object)
+        )
+    named = points["park_id"].to_numpy(dtype=object) if "park_id" in points else None
+    return areas_access(
+        walk_network(study),
+        parks.geometry.to_numpy(),
+        parks["id"].to_numpy(dtype=object),
+        points.geometry.to_numpy(),
+        named,
+    )
+
+
+def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess) -> tuple[Finding, ...]:
+    """Report parks nobody can walk into and parks whose entrances were inferred."""
+    found = [
+        Finding(
+            Severity.WARNING,
+            "park.no_entrance",
+            Text(
+                f"公园 {_called(parks, identity)} 没有可步行进入的位置，不计服务；请补充出入口或路网",
+                f"park {_called(parks, identity)} cannot be walked into and serves nobody; "
+                "add its entrances or the ways that lead to it",
+            ),
+            layer=LayerKind.PARKS,
+            feature=str(identity),
+        )
+        for identity in access.ids[access.unreachable]
+    ]
+    found += [
+        Finding(
+            Severity.INFO,
+            "park.entrance_inferred",
+            Text(
+                f"公园 {_called(parks, identity)} 的出入口由邻近道路推定",
+                f"entrances of park {_called(parks, identity)} were inferred from nearby ways",
+            ),
+            layer=LayerKind.PARKS,
+            feature=str(identity),
+        )
+        for identity in access.ids[access.inferred]
+    ]
+    if len(access.unused_entrances):
+        found.append(
+            Finding(
+                Severity.WARNING,
+                "park.entrance_unused",
+                Text(
+                    f"{len(access.unused_entrances)} 个出入口离路网太远或不属于任何公园，未使用",
+                    f"{len(access.unused_entrances)} entrances lie too far from any way or belong to no park "
+                    "and were not used",
+                ),
+                layer=LayerKind.PARK_ENTRANCES,
+            )
+        )
+    return tuple(found)
+
+
+def _called(parks: gpd.GeoDataFrame, identity: object) -> str:
+    if "name" not in parks:
+        return str(identity)
+    name = parks.loc[parks["id"] == identity, "name"]
+    return f"{identity} ({name.iloc[0]})" if len(name) and isinstance(name.iloc[0], str) else str(identity)

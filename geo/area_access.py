@@ -155,11 +155,11 @@ def areas_access(
     cut = split_edges(network, np.tile(contacts.edge, 2), np.concatenate([contacts.from_m, contacts.to_m]))
     outline = _outline_edges(cut, contacts)
     inside = _inside_edges(cut.network, shapes, outline)
-    gates, unused = _given_feet(cut.network, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
+    gates, unused = _given_feet(cut, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
     named = _named_areas(ids, entrance_area_ids, gates)
     free = ~np.isin(contacts.area, named)
     rest = np.setdiff1d(np.arange(len(ids)), np.concatenate([named, contacts.area]))
-    guesses = _inferred_feet(cut.network, shapes, rest, inside, rules)
+    guesses = _inferred_feet(cut, shapes, rest, inside, rules)
     again = split_edges(
         cut.network,
         np.concatenate([gates.edge, guesses.edge]),
@@ -254,7 +254,7 @@ def _inside_edges(
 
 
 def _given_feet(
-    network: WalkNetwork,
+    cut: SplitNetwork,
     entrances: tuple[Geometries, Sequence[Any] | NDArray[Any] | None],
     areas: tuple[NDArray[Any], NDArray[Any]],
     inside: tuple[Indices, Indices],
@@ -275,7 +275,7 @@ def _given_feet(
         place = {one: k for k, one in enumerate(ids)}
         area = np.array([place.get(one, NO_AREA) for one in entrances[1]], np.intp)
     usable = np.flatnonzero((area != NO_AREA) & ~shapely.is_empty(points))
-    feet, used = _joined(network, points[usable], area[usable], inside, rules)
+    feet, used = _joined(cut, points[usable], area[usable], inside, rules)
     return feet, np.setdiff1d(np.arange(len(points)), usable[used])
 
 
@@ -290,7 +290,7 @@ def _named_areas(
 
 
 def _inferred_feet(
-    network: WalkNetwork,
+    cut: SplitNetwork,
     shapes: NDArray[Any],
     areas: Indices,
     inside: tuple[Indices, Indices],
@@ -302,20 +302,23 @@ def _inferred_feet(
     ring = np.repeat(np.arange(len(rings)), count)
     step = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
     points = shapely.line_interpolate_point(rings[ring], step * rules.spacing_m)
-    return _joined(network, points, areas[owner[ring]], inside, rules)[0]
+    return _joined(cut, points, areas[owner[ring]], inside, rules)[0]
 
 
 def _joined(
-    network: WalkNetwork,
-    points: NDArray[Any],
-    area: Indices,
-    inside: tuple[Indices, Indices],
-    rules: JoinRules,
+    cut: SplitNetwork, points: NDArray[Any], area: Indices, inside: tuple[Indices, Indices], rules: JoinRules
 ) -> tuple[_Feet, Indices]:
-    feet = positions_within(network, points, rules.within_m)
+    """Join points to the nearest position outside their area on each edge as it was before it was cut."""
+    feet = positions_within(cut.network, points, rules.within_m)
     size = int(area.max(initial=0)) + 1 + int(inside[1].max(initial=0))
     own = np.isin(feet.edge * size + area[feet.point], inside[0] * size + inside[1])
-    keep = ~own
+    parent = cut.parent[feet.edge]
+    order = np.lexsort([feet.edge, feet.distance_m, parent, feet.point])
+    order = order[~own[order]]
+    nearest = np.ones(len(order), bool)
+    same_point = feet.point[order[1:]] == feet.point[order[:-1]]
+    nearest[1:] = ~same_point | (parent[order[1:]] != parent[order[:-1]])
+    keep = order[nearest]
     found = _Feet(feet.edge[keep], feet.along_m[keep], area[feet.point[keep]], feet.distance_m[keep])
     return found, np.unique(feet.point[keep])
 

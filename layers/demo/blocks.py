@@ -177,12 +177,13 @@ def _kinds(ground: Ground, rng: np.random.Generator, warp: Warp, u: Floats, v: F
     wet = ground.terrain.inland.at(corners[..., 0], corners[..., 1]) < 20.0
     wet_count = wet[1:, 1:] * 1 + wet[:-1, 1:] + wet[1:, :-1] + wet[:-1, :-1]
     nature = ground.nature.at(x, y)
-    shapely.prepare(ground.all_land)
     chance = 0.30 + 1.6 * dense
     built = (nature < ground.control_level) & (wet_count < 3) & (rng.uniform(size=ring.shape) < chance)
     near = shapely.buffer(ground.boundary, 700.0)
     shapely.prepare(near)
-    built &= shapely.contains_xy(near, x, y) & shapely.contains_xy(ground.all_land, x, y)
+    mainland = max(shapely.get_parts(ground.all_land), key=lambda part: part.area)
+    shapely.prepare(mainland)
+    built &= shapely.contains_xy(near, x, y) & shapely.contains_xy(mainland, x, y)
     for water in ground.reservoirs:
         away = shapely.distance(water, shapely.points(x, y))
         built &= away > 450.0

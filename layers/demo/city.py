@@ -134,7 +134,7 @@ def _quarters(city: City, parks: gpd.GeoDataFrame) -> None:
     sort = parks["park_class"].map(words)
     layers[LayerKind.PARKS] = frame(
         parks.geometry,
-        id=[f"GY{n + 1:04d}" for n in park_ids],
+        park_id=[f"GY{n + 1:04d}" for n in park_ids],
         name=[f"{word}{n + 1}" for word, n in zip(sort, park_ids, strict=True)],
         code=parks["park_class"].map({"square": "1403", "natural": "0301"}).fillna("1401").to_numpy(),
         park_class=sort.to_numpy(),
@@ -164,7 +164,13 @@ def _built_up(city: City) -> list[shapely.Geometry]:
     area = shapely.union_all(rectangles(b.warp, grown, sides=8))
     kept = shapely.union_all(city.plots.geometry.to_numpy()[city.plots["kind"].to_numpy() != Kind.NONE])
     area = shapely.intersection(area, shapely.buffer(kept, 45.0, quad_segs=3))
-    return [shapely.intersection(area, city.ground.land)]
+    parts = [part for part in shapely.get_parts(shapely.intersection(area, city.ground.land))
+             if part.area > _LEAST_PART_M2]  # fmt: skip
+    filled = [
+        shapely.Polygon(part.exterior, [r for r in part.interiors if shapely.Polygon(r).area > _LEAST_HOLE_M2])
+        for part in parts
+    ]
+    return [shapely.intersection(shapely.union_all(filled), city.ground.land)]
 
 
 def _waters(city: City, one: np.random.Generator, two: np.random.Generator) -> None:
@@ -236,6 +242,7 @@ def _land_use(city: City, one: np.random.Generator, two: np.random.Generator) ->
     }
 
 
+_LEAST_PART_M2, _LEAST_HOLE_M2 = 20_000.0, 45_000.0
 _FIRST = "望临观听怀映枕拥沐云岭湖川湾港松竹梧榕海山"
 _SECOND = "海山江湖月霞岚潮澜桥泉溪谷峰林桐荔棠樾泽"
 

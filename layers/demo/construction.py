@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 # Works in nature: name, project type, allowed-activity code, code of use, width, depth (m), how many.
 _WORKS = (
     ("护林巡查站", "巡护管理设施", "1", "1312", 36.0, 24.0, 4),
-    ("气象监测站", "科研监测设施", "1", "1312", 22.0, 18.0, 3),
-    ("原住居民住宅", "村民住宅", "2", "0703", 60.0, 45.0, 3),
-    ("自然教育中心", "科普教育设施", "5", "0803", 70.0, 46.0, 2),
+    ("气象监测站", "科研", "1", "1312", 22.0, 18.0, 3),
+    ("原住居民住宅", "住宅", "2", "0703", 60.0, 45.0, 3),
+    ("自然教育中心", "教育", "5", "0803", 70.0, 46.0, 2),
     ("森林公园游客中心", "旅游设施", "5", "0803", 84.0, 52.0, 2),
     ("输电铁塔", "市政公用设施", "6", "1303", 16.0, 16.0, 10),
     ("高位水池", "市政公用设施", "6", "1301", 48.0, 40.0, 3),
     ("山体生态修复工程", "生态修复", "8", "1402", 160.0, 110.0, 2),
-    ("仓储厂房", "工业项目", None, "100101", 120.0, 76.0, 4),
-    ("度假山庄", "房地产项目", None, "0904", 110.0, 84.0, 3),
-    ("采石场堆场", "采矿项目", None, "1002", 190.0, 130.0, 2),
-    ("停车场", "交通设施", None, "1208", 90.0, 60.0, 2),
+    ("仓储厂房", "工业", None, "100101", 120.0, 76.0, 4),
+    ("度假山庄", "住宅", None, "0904", 110.0, 84.0, 3),
+    ("采石场堆场", "采矿", None, "1002", 190.0, 130.0, 2),
+    ("停车场", "交通", None, "1208", 90.0, 60.0, 2),
 )
 _INDUSTRY = ("100101", "110101", "1002")
 
@@ -47,7 +47,7 @@ def make_construction(
             "name": "已建地块",
             "code": edge["code"].to_numpy(),
             "activity_code": None,
-            "project_type": np.where(edge["code"].isin(_INDUSTRY), "工业项目", "房地产项目"),
+            "project_type": np.where(edge["code"].isin(_INDUSTRY), "工业", "住宅"),
             "level": "地上",
         },
         geometry=edge.geometry.to_numpy(),
@@ -119,7 +119,7 @@ def _beside_reservoirs(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataF
         frames += [
             _frame(shapes[:1], [f"{n + 1}号水库取水泵站"], "市政公用设施", "6", "1301"),
             _frame(shapes[1:2], [f"{n + 1}号水库农家乐"], "旅游设施", None, "0901"),
-            _frame(shapes[2:3], [f"{n + 1}号水库旧厂房"], "工业项目", None, "100101"),
+            _frame(shapes[2:3], [f"{n + 1}号水库旧厂房"], "工业", None, "100101"),
         ]
         wide = shapely.buffer(water, 420.0).exterior
         places = shapely.get_coordinates(wide.interpolate(np.array([0.2, 0.6]), normalized=True))
@@ -127,7 +127,7 @@ def _beside_reservoirs(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataF
             _frame(
                 _turned(places, 90.0, 60.0, rng),
                 [f"{n + 1}号水库养殖场", f"{n + 1}号水库加工厂"],
-                "工业项目",
+                "工业",
                 None,
                 "100101",
             )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
 
 _SLIVER_M = 0.05
+_STAND_M = 2_400.0
 
 
 def make_fields(ground: Ground, blocks: Blocks, rng: np.random.Generator) -> gpd.GeoDataFrame:
@@ -62,8 +63,11 @@ def make_forest(ground: Ground) -> gpd.GeoDataFrame:
     clearings = ground.nature.like(wave).above(0.93, 3e3)
     clear = shapely.union_all([shapely.simplify(one, 6.0) for one in clearings])
     area = shapely.difference(shapely.intersection(parts, ground.land), shapely.union_all([clear, *ground.reservoirs]))
-    pieces = shapely.get_parts(area)
-    pieces = pieces[shapely.area(pieces) > 5_000.0]  # noqa: PLR2004 - crumbs
+    x0, y0, x1, y1 = ground.land.bounds
+    x, y = np.meshgrid(np.arange(x0, x1, _STAND_M), np.arange(y0, y1, _STAND_M))
+    stands = shapely.box(x.ravel(), y.ravel(), x.ravel() + _STAND_M, y.ravel() + _STAND_M)
+    pieces = shapely.get_parts(shapely.intersection(stands, area))
+    pieces = pieces[shapely.area(pieces) > 3_000.0]  # noqa: PLR2004 - crumbs
     return gpd.GeoDataFrame(
         {"code": np.where(np.arange(len(pieces)) % 9 == 8, "0305", "0301")}, geometry=pieces, crs=CRS  # noqa: PLR2004
     )

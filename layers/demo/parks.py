@@ -122,6 +122,9 @@ def _hills(ground: Ground) -> gpd.GeoDataFrame:
     islets = [shapely.simplify(shapely.buffer(one, -60.0), 3.0) for one in islets]
     walked = _frame(hills, "natural")
     walked["trails"] = True
+    middle = shapely.get_coordinates(shapely.centroid(walked.geometry.to_numpy()))
+    inner = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.15  # noqa: PLR2004 - hills inside the city
+    walked.loc[inner, "park_class"] = "city"
     wild = _frame([*tops[:2], *(one for one in islets if one.area > 4e4)], "natural")  # noqa: PLR2004
     return gpd.GeoDataFrame(pd.concat([walked, wild], ignore_index=True), crs=CRS)
 

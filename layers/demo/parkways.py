@@ -58,10 +58,10 @@ def make_entrances(parks: gpd.GeoDataFrame, streets: Streets, rng: np.random.Gen
     """Survey the entrances of two parks in three: where paths come in, else opposite the nearest streets."""
     walked = streets.shape[(streets.level == 0) & streets.foot]
     tree = shapely.STRtree(walked)
-    surveyed = set(parks["id"][rng.uniform(size=len(parks)) < 0.67])  # noqa: PLR2004 - two in three
+    surveyed = set(parks["park_id"][rng.uniform(size=len(parks)) < 0.67])  # noqa: PLR2004 - two in three
     points: list[tuple[float, float]] = []
     owner: list[str] = []
-    for shape, park in zip(parks.geometry, parks["id"], strict=True):
+    for shape, park in zip(parks.geometry, parks["park_id"], strict=True):
         if park not in surveyed:
             continue
         near = walked[np.sort(tree.query(shape, predicate="dwithin", distance=_NEAR_M))]

@@ -77,11 +77,12 @@ def make_sewer_service(
     villages = plots[(plots["kind"] == Kind.VILLAGE) & (plots["block"] % 3 != 0)]
     old = shapely.buffer(shapely.union_all(villages.geometry.to_numpy()), 3.0, quad_segs=1)
     served = shapely.difference(built_up, old)
-    return gpd.GeoDataFrame(
+    areas = gpd.GeoDataFrame(
         {"name": [f"{name}雨污分流片区" for name in districts["name_zh"]]},
         geometry=list(shapely.intersection(districts.geometry.to_numpy(), served)),
         crs=CRS,
-    )
+    ).explode(ignore_index=True)
+    return areas[areas.area > 2_000.0].reset_index(drop=True)  # noqa: PLR2004 - crumbs
 
 
 def make_population(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

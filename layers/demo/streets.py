@@ -127,7 +127,7 @@ def _columns(u: Floats, v: Floats) -> Floats:
 
 
 def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: shapely.Geometry) -> _Edges:
-    ends, line = [], []
+    ends, line, country = [], [], []
     built = blocks.built
     for vertical in (True, False):
         own, other = (blocks.u, blocks.v) if vertical else (blocks.v, blocks.u)
@@ -149,14 +149,32 @@ def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: shapely.Geome
             first = np.clip(np.searchsorted(other, at[:-1], "right") - 1, 0, side.shape[1] - 1)
             last = np.clip(np.searchsorted(other, at[1:], "left") - 1, 0, side.shape[1] - 1)
             steep = ground.terrain.slope.at((place[:-1, 0] + place[1:, 0]) / 2, (place[:-1, 1] + place[1:, 1]) / 2)
-            country = rural[n, first] & (steep < 0.16) & (at[1:] - at[:-1] < 700.0)
-            keep = (side[n, first] & side[n, last]) | country
+            nature = ground.nature.at(place[:-1, 0], place[:-1, 1])
+            quiet = rural[n, first] & (steep < 0.17) & (at[1:] - at[:-1] < 700.0)
+            town = side[n, first] & side[n, last]
+            keep = town | (quiet & (nature < ground.red_level))
+            country.append(~town[keep])
             fixed = np.full(int(keep.sum()), own[n])
             low, high = at[:-1][keep], at[1:][keep]
             ends.append(np.stack([fixed, low, fixed, high] if vertical else [low, fixed, high, fixed], 1))
             line.append(np.full(len(low), n if vertical else 1_000 + n))
-    table = np.concatenate(ends)
-    return _Edges(table, np.full(len(table), ARTERIAL), np.ones(len(table), bool), np.concatenate(line))
+    table, names = np.concatenate(ends), np.concatenate(line)
+    kept = _through(table, np.concatenate(country))
+    table, names = table[kept], names[kept]
+    return _Edges(table, np.full(len(table), ARTERIAL), np.ones(len(table), bool), names)
+
+
+def _through(ends: Floats, country: Bools) -> Bools:
+    """Keep country roads only where they lead from somewhere to somewhere."""
+    _, node = np.unique(np.round(ends.reshape(-1, 2), 1), axis=0, return_inverse=True)
+    node = node.reshape(-1, 2)
+    kept = np.ones(len(ends), bool)
+    while True:
+        degree = np.bincount(node[kept].ravel(), minlength=int(node.max()) + 1)
+        dead = kept & country & (degree[node] < 2).any(1)  # noqa: PLR2004 - nothing leads on
+        if not dead.any():
+            return kept
+        kept &= ~dead
 
 
 def _bend(warp: Warp, ends: Floats) -> Shapes:

@@ -79,7 +79,7 @@ def make_shorelines(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFram
     )
     frame = frame[frame.length > 5.0].reset_index(drop=True)  # noqa: PLR2004 - cut off by the coast
     middle = shapely.get_coordinates(shapely.line_interpolate_point(frame.geometry.to_numpy(), 0.5, normalized=True))
-    urban = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.3  # noqa: PLR2004 - where the city begins
+    urban = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.16  # noqa: PLR2004 - where the city begins
     draw = rng.uniform(size=len(frame))
     edges = np.where(urban[:, None], np.cumsum(_CITY), np.cumsum(_COUNTRY))
     frame["revetment"] = np.array(_REVETMENTS, object)[(draw[:, None] > edges).sum(1).clip(0, 5)]

@@ -116,8 +116,9 @@ def _parameters(result: ResultPart, lang: Lang) -> Iterator[str]:
         yield Text("参数", "parameters")[lang]
     for name, one in result.parameters.items():
         default = "" if one.value == one.default else f" ({Text('缺省', 'default')[lang]} {one.default})"
-        doubt = f" — {one.doubt[lang]}" if one.doubt else ""
-        yield f"{_INDENT}{name} = {one.value} {one.unit}".rstrip() + default + doubt
+        about = [text[lang] for text in (one.about, one.doubt) if text]
+        said = "; ".join([*about, one.source] if one.source else about)
+        yield f"{_INDENT}{name} = {one.value} {one.unit}".rstrip() + default + (f" — {said}" if said else "")
 
 
 def _numbers(result: ResultPart, lang: Lang) -> Iterator[str]:

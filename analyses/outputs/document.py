@@ -93,6 +93,8 @@ class ParameterPart(Part):
     default: Value | None
     verified: bool
     doubt: Words | None
+    about: Words | None = Field(description="What it is")
+    source: str = Field(description="Where the default comes from")
 
 
 class FiguresPart(Part):

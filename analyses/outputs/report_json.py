@@ -84,10 +84,10 @@ def _finding_order(finding: doc.FindingPart) -> tuple[Any, ...]:
     )
 
 
-def words(text: Text | str) -> doc.Words:
-    """Give text of either kind as a part of a document."""
-    both = Text(text, text) if isinstance(text, str) else text
-    return doc.Words(zh=storable(both.zh), en=storable(both.en))
+def words(text: Text | Mapping[str, str]) -> doc.Words:
+    """Give text, or a mapping with the keys ``zh`` and ``en``, as a part of a document."""
+    zh, en = (text.zh, text.en) if isinstance(text, Text) else (text["zh"], text["en"])
+    return doc.Words(zh=storable(zh), en=storable(en))
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value goes in
@@ -194,13 +194,15 @@ def _beside(beside: Beside, district: str | None) -> doc.BesidePart:
 
 
 def _parameter(parameter: Mapping[str, Any]) -> doc.ParameterPart:
-    doubt = parameter.get("doubt")
+    doubt, about = parameter.get("doubt"), parameter.get("about")
     return doc.ParameterPart(
         value=plain(parameter["value"]),
         unit=storable(str(parameter.get("unit") or "")),
         default=plain(parameter.get("default")),
         verified=bool(parameter.get("verified", doubt is None)),
-        doubt=words(Text(**doubt) if isinstance(doubt, dict) else doubt) if doubt else None,
+        doubt=words(doubt) if doubt else None,
+        about=words(about) if about else None,
+        source=storable(str(parameter.get("source") or "")),
     )
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import io
-import os
 import re
-import tempfile
 import zipfile
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from analyses.outputs.escaping import sheet_text
 from analyses.outputs.figures import NOTHING, shown, shown_target, unit_name
@@ -84,11 +83,6 @@ def results_xlsx(document: ReportDocument) -> bytes:
 
     Text is always text, never a formula; the dates inside the file are fixed, so that the same report
     gives the same bytes.
-
-    Raises
-    ------
-    OSError
-        The disk of temporary files is full.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -104,15 +98,22 @@ def results_xlsx(document: ReportDocument) -> bytes:
     return _without_times(_saved(book))
 
 
+class _MemoryWriter(ExcelWriter):
+    """Writes a workbook without temporary files, which could fill a disk other than that of the results."""
+
+    def write_worksheet(self, ws: Worksheet) -> None:
+        content = io.BytesIO()
+        writer = WorksheetWriter(ws, content)
+        writer.write()
+        ws._rels = writer._rels  # type: ignore[attr-defined]  # noqa: SLF001 - as the class above does
+        self._archive.writestr(ws.path[1:], content.getvalue())  # type: ignore[attr-defined]
+        self.manifest.append(ws)
+
+
 def _saved(book: Workbook) -> bytes:
     raw = io.BytesIO()
-    try:
-        book.save(raw)
-    except Exception as error:
-        # Sheets pass through temporary files; the XML library has an error of its own for a full disk.
-        if type(error).__name__ == "SerialisationError":
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir()) from error
-        raise
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        _MemoryWriter(book, archive).save()
     return raw.getvalue()
 
 
@@ -242,8 +243,12 @@ def _notes(sheet: Worksheet, document: ReportDocument, lang: Lang) -> None:
 def _parameters(name: str, document: ReportDocument, lang: Lang) -> Iterable[tuple[Text, str]]:
     result = next((one for one in document.results if one.indicator == name), None)
     for key, one in (result.parameters if result else {}).items():
-        doubt = f" — {one.doubt[lang]}" if one.doubt else ""
-        yield Text("参数", "parameter"), f"{key} = {one.value} {one.unit}".rstrip() + doubt
+        about = [text[lang] for text in (one.about, one.doubt) if text]
+        said = "; ".join([*about, one.source] if one.source else about)
+        yield (
+            Text("参数", "parameter"),
+            f"{key} = {one.value} {one.unit}".rstrip() + (f" — {said}" if said else ""),
+        )
 
 
 def _findings(sheet: Worksheet, document: ReportDocument, lang: Lang) -> None:

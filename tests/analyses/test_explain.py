@@ -24,7 +24,7 @@ def test_every_step_is_told():
         "note: entrances inferred",
         "layers/parks.gpkg parks",
         "2 features",
-        "access_m = 100 m — not verified",
+        "access_m = 100 m — access; not verified; S",
         "4000000.0 m2 / 8000000.0 m2 = 0.5 (50.00 %)",
         "400 m: 6000000.0 m2 / 8000000.0 m2 = 0.75",
         "missed: target ≥ 75.00 % (plan-2025, 2.1, 2025, binding); -25.00 points",

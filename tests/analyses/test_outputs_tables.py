@@ -84,7 +84,11 @@ def test_workbook_notes_and_provenance():
     sheets = book(results_xlsx(document_of(sample_report())))
     notes = {tuple(cell.value for cell in row) for row in sheets["Notes"].iter_rows(min_row=2)}
     assert ("indicator park_walk_coverage", "note", "entrances inferred") in notes
-    assert ("indicator park_walk_coverage", "parameter", "access_m = 100 m — not verified") in notes
+    assert (
+        "indicator park_walk_coverage",
+        "parameter",
+        "access_m = 100 m — access; not verified; S",
+    ) in notes
     provenance = {row[1].value: row[3].value for row in sheets["Provenance"].iter_rows(min_row=2)}
     assert provenance["city.toml"] == "c" * 64
     findings = [row[1].value for row in sheets["Findings"].iter_rows(min_row=2)]

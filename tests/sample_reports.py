@@ -129,7 +129,8 @@ def sample_report(study: Study | None = None) -> Report:
         "walk_distance_m": {"value": 300.0, "unit": "m", "default": 300.0, "verified": True, "doubt": None},
         "access_m": {
             "value": 100, "unit": "m", "default": 100, "verified": False,
-            "doubt": {"zh": "未核实", "en": "not verified"}, "about": {"zh": "接入", "en": "access"}, "source": "S",
+            "doubt": {"zh": "未核实", "en": "not verified"},
+            "about": {"zh": "接入", "en": "access"}, "source": "S",
         },
     }  # fmt: skip
     city_target = target("t-walk", walk.id)

@@ -41,9 +41,9 @@ _KINDS = (Kind.GRID, Kind.GATED, Kind.VILLAGE, Kind.INDUSTRY, Kind.CENTRE, Kind.
 # Chances of the kinds above in the middle, in the ring round it and at the edge of the city.
 _CHANCES = np.array(
     [
-        [0.26, 0.30, 0.02, 0.00, 0.33, 0.04, 0.05],
-        [0.22, 0.40, 0.09, 0.10, 0.06, 0.04, 0.09],
-        [0.12, 0.25, 0.19, 0.33, 0.02, 0.02, 0.07],
+        [0.21, 0.26, 0.02, 0.00, 0.38, 0.05, 0.08],
+        [0.18, 0.30, 0.08, 0.20, 0.07, 0.05, 0.12],
+        [0.09, 0.16, 0.17, 0.47, 0.02, 0.02, 0.07],
     ]
 )
 # Width of the cells streets cut a superblock into, and half the width of those streets.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layers.demo.ground import Ground
     from layers.demo.streets import Streets
 
-_EVERY = 3
+_EVERY = 2
 _LEAST_M = 250.0
 _PLANNED = 0.13
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 import shapely.ops
+from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 
 from layers.demo.blocks import Kind
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
     from layers.demo.ground import Ground
 
+    Floats = NDArray[np.float64]
     Shapes = NDArray[np.object_]
 
 _HOMES = (Kind.GRID, Kind.GATED, Kind.VILLAGE, Kind.CENTRE)
-_SPACING_M = 430.0
+_SERVES_M = 290.0
+_LARGEST_M2 = 24_000.0
 
 
 def choose_parks(
@@ -76,17 +79,11 @@ def _community_parks(
 ) -> gpd.GeoDataFrame:
     """Spread parks over the residential quarters, some in two parts of one park across a street."""
     area = plots.area.to_numpy()
-    fits = inside & plots["kind"].isin([int(k) for k in _HOMES]).to_numpy() & (area < 24_000.0)  # noqa: PLR2004
+    fits = inside & plots["kind"].isin([int(k) for k in _HOMES]).to_numpy() & (area < _LARGEST_M2)
     candidates = np.flatnonzero(fits)
-    centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()[candidates]))
-    free = np.ones(len(candidates), bool)
-    tree = cKDTree(centre)
-    chosen = []
-    for n in rng.permutation(len(candidates)):
-        if free[n] and len(chosen) < about * 0.82:
-            chosen.append(n)
-            free[tree.query_ball_point(centre[n], _SPACING_M)] = False
-    rows = candidates[np.array(chosen, int)]
+    homes = np.flatnonzero(plots["residents"].to_numpy() > 0)
+    centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()))
+    rows = candidates[_spread(centre[candidates], centre[homes], area[homes], round(0.8 * about), rng)]
     index = plots.index.to_numpy()[rows]
     sort = np.where(plots["kind"].to_numpy()[rows] == Kind.CENTRE, "square", "community")
     result = _frame(plots.geometry.to_numpy()[rows], "community", index)
@@ -101,6 +98,24 @@ def _community_parks(
             twins.append(_frame([plots.geometry.iloc[row + 1]], sort[n], index[n : n + 1] * 0
                                 + plots.index[row + 1], f"c{n}"))  # fmt: skip
     return gpd.GeoDataFrame(pd.concat([result, *twins]), crs=CRS)
+
+
+def _spread(
+    places: Floats, homes: Floats, weight: Floats, count: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Choose places one after the other, each where it newly serves most homes, with some bad luck."""
+    reach = cKDTree(places).sparse_distance_matrix(cKDTree(homes), _SERVES_M, output_type="coo_matrix")
+    serves = csr_matrix((np.ones(reach.nnz), (reach.row, reach.col)), shape=reach.shape)
+    luck = rng.uniform(0.55, 1.0, len(places))
+    unserved = weight.copy()
+    chosen: list[int] = []
+    for _ in range(min(count, len(places))):
+        gain = (serves @ unserved) * luck
+        gain[chosen] = -1.0
+        best = int(gain.argmax())
+        chosen.append(best)
+        unserved[serves.indices[serves.indptr[best] : serves.indptr[best + 1]]] *= 0.12
+    return np.array(chosen, np.int64)
 
 
 def _outside(ground: Ground, plots: gpd.GeoDataFrame, inside: NDArray[np.bool_]) -> gpd.GeoDataFrame:

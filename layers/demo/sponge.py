@@ -24,7 +24,7 @@ _LEAST_PLOT_M2 = 3_500.0
 _KEY_AREAS = ("湖心重点片区", "湾口重点片区", "滨海重点片区", "云山科学城", "东岭新城", "临港重点片区")
 # Surfaces from the edge of a plot inwards: name, volume runoff coefficient.
 _SURFACES = (("绿地", 0.15), ("混凝土或沥青路面及广场", 0.85), ("透水铺装", 0.30), ("硬屋面", 0.85))
-_FACILITIES = ("下沉式绿地", "雨水花园", "蓄水池")
+_FACILITIES = ("下沉式绿地", "雨水花园", "调蓄池")
 
 
 def make_drainage_units(

@@ -9,6 +9,7 @@ used than the plot needs.
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -107,7 +108,7 @@ class Capture:
 
 
 def surface_kinds() -> dict[str, SurfaceKind]:
-    """Read the kinds of surface, by id and by every other name they go by.
+    """Read the kinds of surface, by id and by every other name they go by (as ``plain_name`` writes it).
 
     Examples
     --------
@@ -131,7 +132,7 @@ def surface_kinds() -> dict[str, SurfaceKind]:
 
 
 def facility_kinds() -> dict[str, FacilityKind]:
-    """Read the kinds of facility, by id and by every other name they go by.
+    """Read the kinds of facility, by id and by every other name they go by (as ``plain_name`` writes it).
 
     Examples
     --------
@@ -153,8 +154,19 @@ def facility_kinds() -> dict[str, FacilityKind]:
     return found
 
 
+def plain_name(name: str) -> str:
+    """Write a name as it is compared: full and half width alike, without case and blanks.
+
+    Examples
+    --------
+    >>> plain_name("地下建筑覆土绿地（覆土≥500mm）") == plain_name("地下建筑覆土绿地(覆土≥500 mm)")
+    True
+    """
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def _names(key: str, title: Text, aliases: str) -> list[str]:
-    return [key, title.zh, *(one for one in aliases.split("|") if one)]
+    return [plain_name(one) for one in (key, title.zh, title.en, *aliases.split("|")) if one]
 
 
 def _factor(said: str) -> float | None:
@@ -245,7 +257,8 @@ def storage_m3(facility: Facility, rule: StorageRule) -> float:
 
 
 CONFLICT_SHARE = 0.01
-"""A stated volume may differ from area times depth by this share (rounding in the source)."""
+CONFLICT_M3 = 0.1
+"""A stated volume may differ from area times depth by this share, or this much (rounding in the source)."""
 
 
 def _ponding(facility: Facility, usual_depth_m: float | None) -> float:
@@ -258,7 +271,7 @@ def _ponding(facility: Facility, usual_depth_m: float | None) -> float:
     if (
         facility.depth_m is not None
         and stated is not None
-        and abs(stated - held) > CONFLICT_SHARE * max(stated, held)
+        and abs(stated - held) > max(CONFLICT_SHARE * max(stated, held), CONFLICT_M3)
     ):
         raise SpongeFaultError(
             "sponge.volume_conflict",

@@ -11,7 +11,14 @@ import pandas as pd
 import shapely
 
 from analyses.attributes import text
-from analyses.sponge import Facility, SpongeFaultError, facility_kinds, storage_m3, surface_kinds
+from analyses.sponge import (
+    Facility,
+    SpongeFaultError,
+    facility_kinds,
+    plain_name,
+    storage_m3,
+    surface_kinds,
+)
 from geo.area import area_m2
 from layers.catalogue import finding
 from layers.kinds import LayerKind
@@ -100,7 +107,7 @@ def _surfaces(study: Study, plots: set[str], faults: Faults) -> tuple[dict[str, 
 
 
 def _surface(name: str, area: float, given: float | None, kinds: Mapping[str, SurfaceKind]) -> Surface:
-    kind = kinds.get(name)
+    kind = kinds.get(plain_name(name))
     if given is not None and not 0 <= given <= 1:
         raise SpongeFaultError(
             "sponge.coefficient",
@@ -158,7 +165,7 @@ def _facilities(
 
 
 def _facility(row: _Row, kinds: Mapping[str, FacilityKind]) -> Facility:
-    kind = kinds.get(row.name)
+    kind = kinds.get(plain_name(row.name))
     if kind is None:
         raise SpongeFaultError(
             "sponge.unknown_facility",

@@ -19,6 +19,7 @@ from analyses.sponge import (
     effective_depth_mm,
     facility_kinds,
     needed_volume_m3,
+    plain_name,
     storage_m3,
     surface_kinds,
 )
@@ -224,6 +225,11 @@ def test_a_size_below_zero_and_a_volume_that_contradicts():
     )
 
 
+def test_rounding_of_a_small_volume_is_no_contradiction():
+    small = Facility("1", KINDS["sunken_green"], area_m2=3.7, depth_m=0.15, volume_m3=0.6)
+    assert storage_m3(small, "guide") == pytest.approx(0.555)
+
+
 def test_what_the_coefficient_counts_is_not_counted_again():
     roof = Facility("r", KINDS["green_roof"], area_m2=1000)
     tank = Facility("t", KINDS["tank"], volume_m3=30)
@@ -261,6 +267,32 @@ def test_where_the_curve_does_not_reach_the_bounds_decide():
     assert capture_of(CURVE, 80.0, 0.5, 10_000, 0.49).passes is None
     assert capture_of(CURVE, 10.0, 0.0, 10_000, 0.7).passes is True  # nothing runs off
     assert capture_of(CURVE, 10.0, 0.5, 10_000, None).passes is None
+
+
+def test_names_are_found_however_they_are_written():
+    for name in (
+        "绿地",
+        "硬屋面",
+        "混凝土或沥青路面及广场",
+        "透水铺装",
+        "Green Space",
+        "green_roof",
+        "WATER",
+    ):
+        assert plain_name(name) in surface_kinds()
+    for name in ("下沉式绿地", "雨水花园", "蓄水池", "蓄水池(调蓄池、雨水罐)", "Storage tank", "植草沟"):
+        assert plain_name(name) in facility_kinds()
+    assert plain_name("地下建筑覆土绿地") not in surface_kinds()  # how deep the cover is decides
+
+
+@pytest.mark.parametrize("name", ["runoff_coefficients.csv", "storage_rules.csv"])
+def test_no_name_means_two_kinds(name):
+    seen = {}
+    for row in shipped(name):
+        cells = row.cells
+        key = cells.get("surface") or cells["facility"]
+        for one in (key, cells["title_zh"], cells["title_en"], *cells["aliases"].split("|")):
+            assert seen.setdefault(plain_name(one), key) == key
 
 
 def test_tables_are_sound():

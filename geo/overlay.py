@@ -30,7 +30,7 @@ from shapely.errors import GEOSException
 
 from geo.area import area_m2
 from geo.pieces import MAX_VERTICES, SAME, quarter
-from geo.robust import EMPTY, FINE_GRID_M, apply, as_array, bags, same_dimension, size, union_each
+from geo.robust import EMPTY, FINE_GRID_M, apply, as_array, bags, pairs_hold, same_dimension, size, union_each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,9 +89,9 @@ def _meetings(features: NDArray[Any], areas: NDArray[Any]) -> tuple[Indices, Ind
     tree = shapely.STRtree(features)
     j, i = tree.query(areas)
     shapely.prepare(areas)
-    whole = apply(shapely.covers, areas[j], features[i])
+    whole = pairs_hold(shapely.covers, areas, j, features[i])
     meet = whole.copy()
-    meet[~whole] = apply(shapely.intersects, areas[j[~whole]], features[i[~whole]])
+    meet[~whole] = pairs_hold(shapely.intersects, areas, j[~whole], features[i[~whole]])
     order = np.lexsort([j[meet], i[meet]])
     return i[meet][order], j[meet][order], whole[meet][order]
 
@@ -208,7 +208,7 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
 
 def _overlapping_pairs(shapes: NDArray[Any], a: Indices, b: Indices) -> tuple[Indices, Indices]:
     """Drop pairs that only touch."""
-    touching = apply(shapely.touches, shapes[a], shapes[b])
+    touching = pairs_hold(shapely.touches, shapes, a, shapes[b])
     return a[~touching], b[~touching]
 
 

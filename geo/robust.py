@@ -59,10 +59,34 @@ def same_dimension(shapes: NDArray[Any], like: NDArray[Any]) -> NDArray[Any]:
 
 def apply(operation: Callable[..., NDArray[Any]], *arrays: NDArray[Any], chunk: int = CHUNK) -> NDArray[Any]:
     """Run a shapely operation over arrays, in threads where there is enough to do, healing what fails."""
-    n = len(arrays[0])
-    if n <= chunk or THREADS == 1:
+    return _in_threads(operation, arrays, np.arange(0, len(arrays[0]), chunk))
+
+
+def pairs_hold(
+    predicate: Callable[..., NDArray[Any]], first: NDArray[Any], which: Indices, second: NDArray[Any]
+) -> NDArray[np.bool_]:
+    """Hold ``first[which]`` against ``second`` in threads, each of the first in one thread only.
+
+    GEOS builds the index of a prepared geometry while it is asked, and two threads asking the same one crash
+    (libgeos/geos issue 825).
+    """
+    order = np.argsort(which, kind="stable")
+    sorted_which = which[order]
+    changes = np.flatnonzero(np.diff(sorted_which, prepend=-1))
+    wanted = np.arange(0, len(which), CHUNK)
+    starts = np.unique(changes[np.searchsorted(changes, wanted, side="right") - 1]) if len(which) else wanted
+    result = np.empty(len(which), bool)
+    result[order] = _in_threads(predicate, (first[sorted_which], second[order]), starts)
+    return result
+
+
+def _in_threads(
+    operation: Callable[..., NDArray[Any]], arrays: Sequence[NDArray[Any]], starts: Indices
+) -> NDArray[Any]:
+    """Run an operation over slices that begin at ``starts``, in threads where there are several."""
+    if len(starts) <= 1 or THREADS == 1:
         return _healing(operation, *arrays)
-    cuts = [slice(start, start + chunk) for start in range(0, n, chunk)]
+    cuts = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(arrays[0])], strict=True)]
     with ThreadPoolExecutor(THREADS) as pool:
         results = pool.map(lambda cut: _healing(operation, *(array[cut] for array in arrays)), cuts)
         return np.concatenate(list(results))

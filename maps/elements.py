@@ -86,6 +86,7 @@ class PlannerMap(folium.Map):
             keyboard_pan_delta=120,
             wheel_px_per_zoom_level=100,
             attribution_control=False,
+            fade_animation=False,
         )
         self._id = MAP_ID
         self.default_js: list[tuple[str, str]] = []

@@ -27,7 +27,8 @@ function start() {
   createPointer(app);
   createFrame(app);
   if (given.at) map.setView([given.at.lat, given.at.lng], given.at.zoom, { animate: false });
-  else app.ground.fitHome({ animate: false });
+  else app.ground.fitHome();
+  app.ground.limitTravel();
   app.address = createAddress(app);
   const ready = watchMap(app);
   if (given.district) app.details.open({ type: 'district', id: given.district });
@@ -157,7 +158,7 @@ function createTools(app) {
   const buttons = [
     ['plus', 'zoom_in', () => map.zoomIn()],
     ['minus', 'zoom_out', () => map.zoomOut()],
-    ['home', 'whole_city', () => ground.fitHome()],
+    ['home', 'whole_city', () => ground.fitHome({ animate: true })],
     ['ruler', 'measure_distance', () => measure.start('distance'), 'distance'],
     ['area', 'measure_area', () => measure.start('area'), 'area'],
   ];
@@ -234,6 +235,7 @@ function createFrame(app) {
   const actions = byId('actions');
   grip.addEventListener('click', () => {
     grip.setAttribute('aria-expanded', String(side.classList.toggle('open')));
+    byId('cards').querySelector('.card.chosen')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || app.dialogs.isOpen()) return;

@@ -94,6 +94,6 @@ function createCards(app) {
     draw();
     root.scrollTop = place;
     if (focused) root.querySelector(`.card[data-id="${CSS.escape(focused)}"] .card-head`)?.focus({ preventScroll: true });
-    if (before && before.indicator !== state.indicator) reveal();
+    if (!before || before.indicator !== state.indicator) setTimeout(reveal, 0);
   });
 }

@@ -37,7 +37,8 @@ function rankedBars(app, indicator) {
   const rows = rankedDistricts(app, indicator);
   if (!rows.length) return h('p', { class: 'hint' }, language.t('no_districts'));
   const end = scaleEnd([...rows.map(({ entry }) => entry?.value), scale.target?.value], indicator.unit);
-  return h('ol', { class: 'ranks', 'aria-label': language.t('by_district') }, ...rows.map(({ district, entry }) => {
+  const signed = rows.some(({ entry }) => entry?.status && entry.target);
+  return h('ol', { class: signed ? 'ranks signed' : 'ranks', 'aria-label': language.t('by_district') }, ...rows.map(({ district, entry }) => {
     const name = language.pick(district.name);
     const at = scale.of(entry?.value);
     const track = h('span', { class: 'track', 'aria-hidden': 'true' },
@@ -46,7 +47,7 @@ function rankedBars(app, indicator) {
     return h('li', {}, h('button', { type: 'button', class: 'rank', 'aria-pressed': String(store.get().district === district.id), title: name, on: { click: () => app.selectDistrict(district.id, { zoom: true }) } },
       h('span', { class: 'rank-name' }, name), track,
       h('span', { class: 'rank-value' }, numbers.number(entry?.value, indicator.unit)),
-      entry?.status && entry.target ? statusSign(app, entry.status) : h('span', { class: 'rank-sign' })));
+      entry?.status && entry.target ? statusSign(app, entry.status) : null));
   }));
 }
 

@@ -12,6 +12,7 @@ function createDetails(app) {
     root.hidden = !content;
     byId('stage').classList.toggle('with-details', Boolean(content));
     if (content) root.replaceChildren(closeButton(), ...content.filter(Boolean));
+    app.ground.refitHome();
   }
 
   function closeButton() {

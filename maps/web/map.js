@@ -25,9 +25,9 @@ function createGround(map, model, language) {
   const [west, south, east, north] = model.ground.bounds;
   const home = L.latLngBounds([south, west], [north, east]);
   const readout = byId('readout');
+  let lastHome = null;
   map.on('mousemove', (event) => { readout.textContent = coordinates(event.latlng); });
   map.on('moveend', () => { readout.textContent = coordinates(map.getCenter()); });
-  limitTravel();
 
   function drawLand(shape) {
     if (!model.basemap) {
@@ -45,9 +45,10 @@ function createGround(map, model, language) {
     return `${Math.abs(point.lat).toFixed(5)}° ${ns}  ${Math.abs(lng).toFixed(5)}° ${ew}`;
   }
 
+  /* Only once the first view stands: Leaflet would glide there otherwise, against the fit. */
   function limitTravel() {
-    map.setMaxBounds(home.pad(1.5));
     map.options.maxBoundsViscosity = 0.6;
+    map.setMaxBounds(home.pad(1.5));
   }
 
   /* Room the floating parts take from the map, so that what is shown is not under them. */
@@ -56,7 +57,7 @@ function createGround(map, model, language) {
     if (document.body.classList.contains('printing')) return { paddingTopLeft: [10, 10], paddingBottomRight: [10, 10] };
     if (isPhone()) {
       const card = byId('details').hidden ? byId('side').getBoundingClientRect() : byId('details').getBoundingClientRect();
-      return { paddingTopLeft: [12, 58], paddingBottomRight: [12, Math.max(20, stage.bottom - card.top + 12)] };
+      return { paddingTopLeft: [12, 58], paddingBottomRight: [byId('details').hidden ? 12 : 60, Math.max(20, stage.bottom - card.top + 12)] };
     }
     const panel = byId('panel').getBoundingClientRect();
     const left = panel.height > stage.height * 0.4 ? panel.right - stage.left + 14 : 24;
@@ -70,10 +71,22 @@ function createGround(map, model, language) {
     map.fitBounds(bounds, { ...margins(), maxZoom: 17, animate: !prefersStill() && options?.animate !== false });
   }
 
+  /* Opening a card makes room again, unless the reader has moved the map. */
+  function fitHome(options) {
+    fit(home, { animate: false, ...options });
+    lastHome = viewKey();
+  }
+
+  function viewKey() {
+    return `${map.getZoom().toFixed(3)} ${map.getCenter().lat.toFixed(5)} ${map.getCenter().lng.toFixed(5)}`;
+  }
+
   return {
     home,
+    refitHome: () => lastHome === viewKey() && fitHome(),
+    limitTravel,
     fit,
-    fitHome: (options) => fit(home, options),
+    fitHome,
     scale,
     relabel() {
       map.getContainer().setAttribute('role', 'application');

@@ -36,7 +36,7 @@ function createNumbers(language, units) {
   function withUnit(value, unit, digits) {
     const name = unitName(unit);
     const text = number(value, unit, digits);
-    return exists(value) && name ? `${text} ${name}` : text;
+    return exists(value) && name ? `${text}\u00a0${name}` : text;
   }
 
   /* Few digits for axes and legends. */

@@ -19,7 +19,8 @@ function createOverlays(app) {
   /* Shown by the reader's own choice, else because the chosen indicator speaks of it. */
   function isOn(entry) {
     const { on, indicator, swipe } = store.get();
-    if (swipe && (entry.kind === swipe.before || entry.kind === swipe.after)) return true;
+    if (swipe && entry.indicator) return false;
+    if (swipe && [swipe.before, swipe.after].includes(entry.kind)) return true;
     if (entry.id in on) return on[entry.id];
     if (entry.indicator) return entry.indicator === indicator;
     return Boolean(entry.on) || contextOf(indicator).includes(entry.kind);

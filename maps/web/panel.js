@@ -121,6 +121,21 @@ function createPanel(app) {
     return h('span', { class: 'key' }, sample, h('span', { class: 'key-text' }, text), count === null ? null : h('span', { class: 'count' }, numbers.whole(count)));
   }
 
+  /* What is shown now, for a printed legend: a title with its keys. */
+  function legend() {
+    const indicator = app.indicator();
+    const items = [];
+    if (indicator && store.get().on.districts !== false) items.push({ title: pick(indicator.title), keys: districtKeys(districts.classes(indicator), indicator) });
+    for (const entry of [...overlays.entries.values(), ...overlays.pictures.values()]) {
+      if (!overlays.isOn(entry)) continue;
+      const many = (entry.classes?.length ?? 0) > 1 || entry.legend;
+      const title = entry.indicator ? evidenceTitle(entry, overlays.ofIndicator(entry.indicator).length) : pick(entry.title);
+      const named = entry.proxy ? `${title} (${t('proxy')})` : title;
+      items.push({ title: many ? named : null, keys: h('div', { class: 'keys' }, ...(many ? layerKeys(entry) : [key(swatch(entry.classes[0].style, entry.shape), named, null)])) });
+    }
+    return items;
+  }
+
   function row(id, title, on, sample, keys, change, entry) {
     const box = h('input', { type: 'checkbox', id: `layer-${id}`, checked: on });
     box.addEventListener('change', () => {
@@ -163,5 +178,5 @@ function createPanel(app) {
   }
 
   store.watch(['panel', 'on', 'indicator', 'lang', 'swipe'], draw);
-  return { draw };
+  return { draw, legend };
 }

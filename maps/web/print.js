@@ -1,31 +1,73 @@
 /* One A4 sheet: the page is laid out in millimetres before the browser looks at it. */
 
+const ROWS = 34;
+const MOST_RANKS = 16;
+
 function createPrint(app) {
   const { map, store, model, language, ground } = app;
   const { t, pick } = language;
-  const sheet = byId('sheet');
   let before = null;
 
   function prepare() {
     if (before) return;
-    const { indicator, district, swipe } = store.get();
-    before = { center: map.getCenter(), zoom: map.getZoom(), panel: store.get().panel };
+    const { district, swipe } = store.get();
+    before = { center: map.getCenter(), zoom: map.getZoom() };
     const view = map.getBounds();
+    const close = district || swipe || before.zoom > map.getBoundsZoom(ground.home) + 1;
     document.body.classList.add('printing');
-    store.set({ panel: true });
-    fillSheet(indicator);
+    fillSide();
+    fillLegend();
+    fillFoot();
+    map.stop();
+    map.setMaxBounds(null);
     map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(district || swipe || before.zoom > map.getBoundsZoom(ground.home) + 1.5 ? view : ground.home, { padding: [8, 8], animate: false });
+    map.fitBounds(close ? view : ground.home, { padding: [10, 10], animate: false });
     app.districts.drawLabels();
-    drawing.flush();
+    for (const layer of app.overlays.drawnLayers()) layer.drawNow();
   }
 
-  function fillSheet(id) {
-    const indicator = model.indicators.find((one) => one.id === id);
+  function fillSide() {
+    const chosen = app.indicator();
+    const order = (one) => ['MISSED', 'NO_DATA', 'MET', 'NO_TARGET'].indexOf(one.status);
+    const others = model.indicators.filter((one) => one !== chosen).sort((a, b) => order(a) - order(b));
+    const room = Math.max(6, ROWS - (chosen ? Math.min(MOST_RANKS, app.districts.list.length) + 5 : 0));
+    const hidden = others.length - room;
+    byId('sheet-side').replaceChildren(
+      h('p', { class: 'sheet-counts' }, ...STATUSES.map((status) => h('span', {}, statusSign(app, status), `${t(`status_${status}`)} ${model.indicators.filter((one) => one.status === status).length}`))),
+      chosen ? chosenBlock(chosen) : '',
+      h('ul', { class: 'sheet-list' }, ...others.slice(0, room).map(listRow)),
+      hidden > 0 ? h('p', { class: 'hint' }, t('more_in_table', { count: hidden })) : '');
+  }
+
+  function chosenBlock(indicator) {
+    const bars = Object.keys(indicator.districts).length ? rankedBars(app, indicator) : '';
+    const rows = bars ? [...bars.children] : [];
+    const cut = rows.length - MOST_RANKS;
+    if (cut > 0) {
+      for (const row of rows.slice(MOST_RANKS / 2, rows.length - MOST_RANKS / 2)) row.remove();
+      bars.children[MOST_RANKS / 2 - 1].after(h('li', { class: 'hint' }, t('left_out', { count: cut })));
+    }
+    const target = indicator.targets.find((one) => one.status === indicator.status) ?? indicator.targets[0];
+    return h('div', { class: 'sheet-chosen' },
+      h('h2', {}, pick(indicator.title)),
+      h('p', { class: 'sheet-value' }, h('b', {}, app.numbers.withUnit(indicator.value, indicator.unit)), statusChip(app, indicator.status), target ? h('span', {}, `${t('target')} ${targetText(app, target)}`) : null),
+      bars);
+  }
+
+  function listRow(indicator) {
+    return h('li', {}, statusSign(app, indicator.status), h('span', {}, pick(indicator.title)), h('b', {}, app.numbers.withUnit(indicator.value, indicator.unit)));
+  }
+
+  function fillLegend() {
+    byId('sheet-legend').replaceChildren(...app.panel.legend().map(({ title, keys }) => h('div', {}, title ? h('b', {}, title) : null, keys)));
+  }
+
+  function fillFoot() {
+    const indicator = app.indicator();
     const attributions = [...new Set(model.provenance.inputs.map((input) => input.attribution).filter(Boolean))];
-    const facts = [`${t('run_id')} ${model.city.run_id}`, `${t('crs')} ${model.city.crs}`, model.provenance.plans.length ? `${t('plans')} ${model.provenance.plans.join(t('comma'))}` : null, ...attributions];
-    sheet.replaceChildren(
-      indicator ? h('p', {}, h('b', {}, `${pick(indicator.title)} `), [pick(indicator.formula), pick(indicator.basis)].filter(Boolean).join(' ')) : '',
+    const facts = [`${t('run_id')} ${model.city.run_id}`, `${t('crs')} ${model.city.crs}`, model.provenance.plans.length ? `${t('plans')} ${model.provenance.plans.join(t('comma'))}` : null, ...attributions, model.city.synthetic ? t('synthetic_long') : null];
+    byId('sheet-foot').replaceChildren(
+      indicator ? h('p', {}, h('b', {}, `${t('title_formula')} `), pick(indicator.formula), h('b', {}, `  ${t('title_basis')} `), pick(indicator.basis)) : '',
       h('p', {}, facts.filter(Boolean).join(' · ')));
   }
 
@@ -34,9 +76,9 @@ function createPrint(app) {
     document.body.classList.remove('printing');
     map.invalidateSize({ animate: false, pan: false });
     map.setView(before.center, before.zoom, { animate: false });
-    const { panel } = before;
     before = null;
-    store.set({ panel });
+    ground.limitTravel();
+    app.districts.drawLabels();
   }
 
   window.addEventListener('beforeprint', prepare);

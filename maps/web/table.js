@@ -15,6 +15,11 @@ function csvText(heads, rows) {
   return `\ufeff${[heads, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
+/* A head is a text, or a text with its unit. */
+function headText(head) {
+  return typeof head === 'string' ? head : head.unit ? `${head.text} (${head.unit})` : head.text;
+}
+
 function saveFile(name, text) {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
   const link = h('a', { href: address, download: name });
@@ -42,7 +47,7 @@ function createTable(app) {
     const chosen = app.indicator();
     const order = chosen ? [chosen, ...measured.filter((one) => one !== chosen)].filter((one) => measured.includes(one)) : measured;
     return {
-      heads: [t('district'), t('residents'), ...order.map((one) => [pick(one.title), numbers.unitName(one.unit)].filter(Boolean).join(' · '))],
+      heads: [t('district'), t('residents'), ...order.map((one) => ({ text: pick(one.title), unit: numbers.unitName(one.unit) }))],
       rows: districts.list.map((district) => [pick(district.name), district.residents, ...order.map((one) => inUnit(one.districts[district.id]?.value, one.unit))]),
       show: (cell, column) => (column === 1 ? (numbersExist(cell) ? numbers.whole(cell) : t('no_data')) : column === 0 ? cell : numbersExist(cell) ? numbers.format(cell, model.units[order[column - 2].unit]?.digits ?? 2) : t('no_data')),
       open: (at) => app.selectDistrict(districts.list[at].id, { zoom: true }),
@@ -100,7 +105,7 @@ function createTable(app) {
   async function content(kind, redraw) {
     const data = await source(kind);
     const order = sorted(data.rows);
-    const save = h('button', { type: 'button', class: 'soft', on: { click: () => saveFile(`${model.city.id}-${kind.replace(/[^\w-]+/g, '-')}.csv`, csvText(data.heads, order.map((at) => data.rows[at]))) } }, icon('down'), t('csv'));
+    const save = h('button', { type: 'button', class: 'soft', on: { click: () => saveFile(`${model.city.id}-${kind.replace(/[^\w-]+/g, '-')}.csv`, csvText(data.heads.map(headText), order.map((at) => data.rows[at]))) } }, icon('down'), t('csv'));
     const note = order.length > MOST_ROWS ? h('p', { class: 'hint' }, t('first_rows', { shown: MOST_ROWS, all: numbers.whole(order.length) })) : null;
     const body = order.length ? table(data, order.slice(0, MOST_ROWS), redraw) : h('p', { class: 'hint pad' }, data.empty);
     return { save, body: h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('table') }, body, note) };
@@ -121,10 +126,14 @@ function createTable(app) {
 
   function table(data, order, redraw) {
     const head = data.heads.map((name, column) => h('th', { scope: 'col', 'aria-sort': sort.column === column ? (sort.up ? 'ascending' : 'descending') : 'none' },
-      h('button', { type: 'button', on: { click: () => { sort = { column, up: sort.column === column ? !sort.up : true }; redraw(); } } }, name)));
+      h('button', { type: 'button', on: { click: () => { sort = { column, up: sort.column === column ? !sort.up : true }; redraw(); } } }, ...headParts(name))));
     const rows = order.map((at) => h('tr', { tabindex: 0, on: { click: () => data.open(at), keydown: (event) => event.key === 'Enter' && data.open(at) } },
-      ...data.rows[at].map((cell, column) => h(column ? 'td' : 'th', { class: typeof cell === 'number' ? 'number' : null, scope: column ? null : 'row' }, data.show(cell, column, at)))));
+      ...data.rows[at].map((cell, column) => h(column ? 'td' : 'th', { class: typeof cell === 'number' ? 'number' : cell === null || cell === undefined ? 'number missing' : null, scope: column ? null : 'row' }, data.show(cell, column, at)))));
     return h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows));
+  }
+
+  function headParts(head) {
+    return typeof head === 'string' ? [h('span', {}, head)] : [h('span', {}, head.text, head.unit ? h('small', {}, head.unit) : null)];
   }
 
   return { kinds, content, forget: () => { sort = { column: -1, up: true }; } };

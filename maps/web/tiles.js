@@ -42,6 +42,12 @@ const PackedTiles = L.GridLayer.extend({
     return this.redraw();
   },
 
+  /* Draws the view anew at once; nothing of an earlier view stays. */
+  drawNow() {
+    this.redraw();
+    drawing.flush();
+  },
+
   createTile(coords, done) {
     const canvas = document.createElement('canvas');
     const scale = Math.min(2, window.devicePixelRatio || 1);
@@ -123,6 +129,7 @@ function createDots(canvas, frame, styles) {
       const b = feature * 4;
       const { boxes } = data;
       if (boxes[b + 2] - boxes[b] > small || boxes[b + 3] - boxes[b + 1] > small) return false;
+      if (boxes[b] > frame.east || boxes[b + 2] < frame.west || boxes[b + 1] > frame.south || boxes[b + 3] < frame.north) return true;
       if (!image) {
         image = new ImageData(size, size);
         pixels = new Uint32Array(image.data.buffer);

@@ -171,8 +171,8 @@ def delineate_river_intake(  # noqa: PLR0913 - all but four are optional
 
     Class I: the reach from ``first_up_m`` above the intake to ``first_down_m`` below it, and the land within
     ``first_land_m`` of its banks. Class II: the reach ``second_up_m`` farther up and ``second_down_m``
-    farther down, and the land within ``second_land_m`` of the banks. Ends are cut square to the river. Both are
-    clipped to the watershed where one is given: that of the lowest point of class II, not of the intake.
+    farther down, and the land within ``second_land_m`` of the banks. Ends are cut square to the river. Both
+    are clipped to the watershed where one is given: that of the lowest point of class II, not of the intake.
 
     Parameters
     ----------

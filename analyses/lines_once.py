@@ -148,7 +148,7 @@ def line_notes(study: Study, lines: Lines) -> tuple[Text, ...]:
             ).format(count=unknown["id"].nunique(), length=_km(unknown))
         )
     outside = lines.counted[lines.counted["district"] == OUTSIDE]
-    if len(outside) and len(study.districts):
+    if outside["length_m"].sum() >= 1.0 and len(study.districts):
         notes.append(
             Text(
                 "{length} 不在任何区内，只计入全市",

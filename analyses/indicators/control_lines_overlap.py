@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from analyses.areas import area_quantity, once, pieces
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.overlays import inside
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.slivers import SLIVER_AREA, SLIVER_WIDTH
-from geo.overlay import is_sliver
+from geo.overlay import is_sliver, union
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -63,9 +64,8 @@ def measure(study: Study) -> Measure:
 def _overlaps(study: Study, key: str, one: LayerKind, other: LayerKind) -> gpd.GeoDataFrame:
     """List the connected overlaps of two layers, slivers classed as such."""
     meeting = inside(once(study.frame(one)), study.frame(other).geometry.to_numpy())
-    joined = gpd.GeoDataFrame(geometry=[meeting.geometry.union_all()], crs=study.crs)
-    parts = joined.explode(ignore_index=True)
-    parts = parts[parts.geometry.geom_type == "Polygon"]
+    shapes = shapely.get_parts(union(meeting.geometry.to_numpy()))
+    parts = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=study.crs), crs=study.crs)
     corner = parts.bounds
     parts = parts.iloc[np.lexsort((corner["maxy"], corner["maxx"], corner["miny"], corner["minx"]))]
     thin = is_sliver(parts.geometry.to_numpy(), SLIVER_AREA.number(study), SLIVER_WIDTH.number(study))

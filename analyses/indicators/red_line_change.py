@@ -8,11 +8,14 @@ import geopandas as gpd
 import pandas as pd
 
 from analyses.areas import area_quantity, district_sums, once, pieces
+from analyses.habitat_proxy import habitat_change
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.land_use_codes import LAND_USE_EDITION, natures, settled_edition
 from analyses.overlays import inside, outside
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.red_line_dates import out_of_order, require_order, require_same_extent
+from analyses.slivers import SLIVER_AREA, SLIVER_WIDTH
+from geo.overlay import is_sliver
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -40,7 +43,9 @@ def measure(study: Study) -> Measure:
 
     ``A_t >= A_0`` is asked on the same ellipsoidal areas; a swap keeps the total but shows as loss and gain.
     Nature: land inside the line today that was ecological in the baseline land use and is built now, without
-    what an allowed activity (code 1-10) explains; it needs review. Function: no national formula exists.
+    what an allowed activity (code 1-10) explains; it needs review. Function: no national formula exists; a
+    habitat proxy from land cover of two dates stands beside and is named a proxy. Shreds of lost or gained
+    land too small to mean anything are marked as slivers on the map; their area stays in loss and gain.
 
     Raises
     ------
@@ -55,7 +60,8 @@ def measure(study: Study) -> Measure:
     gained = _classed(study, outside(now, before_shapes), "gained")
     lost = _classed(study, outside(before, now_shapes), "lost")
     converted, conversion, notes = _conversion(study, now)
-    city, by_district = area_quantity(study, _together([kept, gained]))
+    line_now = _together([kept, gained])
+    city, by_district = area_quantity(study, line_now)
     base, base_districts = area_quantity(study, _together([kept, lost]))
     loss, gain = area_quantity(study, lost), area_quantity(study, gained)
     beside = (
@@ -64,13 +70,20 @@ def measure(study: Study) -> Measure:
         Beside("loss", Text("调出（毛减）", "gross loss"), *loss),
         Beside("gain", Text("调入（毛增）", "gross gain"), *gain),
         *conversion,
-        _FUNCTION,
+        habitat_change(study, line_now.geometry),
     )
-    return Measure(city, by_district, _together([kept, gained, lost, converted]), beside, notes)
+    evidence = [kept, _slivers_marked(study, gained), _slivers_marked(study, lost), converted]
+    return Measure(city, by_district, _together(evidence), beside, notes)
 
 
 def _classed(study: Study, frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     return pieces(study, frame.assign(**{"class": name}))
+
+
+def _slivers_marked(study: Study, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Mark shreds, so that two drawings of one edge do not look like a change."""
+    thin = is_sliver(frame.geometry.to_numpy(), SLIVER_AREA.number(study), SLIVER_WIDTH.number(study))
+    return frame.assign(**{"class": frame["class"].mask(thin, "sliver")})
 
 
 def _together(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -151,23 +164,19 @@ def _allowed(study: Study) -> gpd.GeoDataFrame:
     return construction[construction["activity_code"].isin([str(code) for code in range(1, 11)])]
 
 
-_FUNCTION = Beside(
-    "function",
-    Text("功能不降低", "function not reduced"),
-    None,
-    reason=Text(
-        "国家没有功能评价公式；可参看生境质量、生态连通性等代理指标的两期对比",
-        "no national formula exists; see proxies such as habitat quality or connectivity at two dates",
-    ),
-)
-
 INDICATOR = Indicator(
     id="red_line_change",
     title=Text("生态保护红线面积（对比基期）", "Ecological red line area against its baseline"),
     system="red_line",
     unit=Unit.KM2,
     needs=(NOW, BEFORE),
-    uses=(USE_NOW, USE_BEFORE, LayerKind.CONSTRUCTION),
+    uses=(
+        USE_NOW,
+        USE_BEFORE,
+        LayerKind.CONSTRUCTION,
+        LayerKind.LAND_COVER,
+        LayerKind.LAND_COVER_BASELINE,
+    ),
     measure=measure,
     formula=Text(
         "A_t（须 ≥ A_0）；毛减 = 面积(红线_0 − 红线_t)，毛增 = 面积(红线_t − 红线_0)",
@@ -179,7 +188,7 @@ INDICATOR = Indicator(
         "area not reduced, nature not changed, function not lowered: General Offices [2019] No. 48; "
         "MNR [2022] No. 142; Longgang 14th Five-Year Plan ch. 8",
     ),
-    parameters=(EXTENT_OVERLAP, LAND_USE_EDITION),
+    parameters=(EXTENT_OVERLAP, LAND_USE_EDITION, SLIVER_AREA, SLIVER_WIDTH),
     classes=(
         EvidenceClass("kept", Text("两期均在红线内", "inside at both dates"), "good"),
         EvidenceClass("gained", Text("调入", "gained"), "neutral"),

@@ -1,14 +1,17 @@
 import dataclasses
 import datetime as dt
 
+import numpy as np
 import pytest
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import union_all
-from square_city import layer, square, square_study
+from square_city import EPSG, X0, Y0, layer, square, square_study
 
 from analyses.indicator import NotMeasurableError
 from analyses.indicators import red_line_change
+from geo.raster import Grid, Surface
 from layers.kinds import LayerKind
 
 K = LayerKind
@@ -96,6 +99,35 @@ def test_unknown_codes_are_counted_in_a_note():
     before = land_use(K.LAND_USE_BASELINE, "0301", None, "1701")
     measured = red_line_change.measure(study_of(line, line, before, land_use(K.LAND_USE, "1401", "1001")))
     assert any("1 features" in note.en for note in measured.notes)
+
+
+def cover(*values):
+    """A row of cells of 500 m along the southern edge of the city."""
+    grid = Grid(EPSG, Affine(500, 0, X0, 0, -500, Y0 + 500), (1, len(values)))
+    return Surface(grid, np.ma.masked_invalid(np.array([values], dtype=float)))
+
+
+def test_the_function_proxy_is_named_one_and_compares_two_dates():
+    line = [square(0, 0, 1_000, 500)]
+    study = study_of(line, line)
+    without = next(one for one in red_line_change.measure(study).beside if one.id == "function")
+    assert without.quantity is None
+    assert "land_cover" in without.reason.en
+    surfaces = {K.LAND_COVER: cover(10, 50, 80), K.LAND_COVER_BASELINE: cover(10, 10, 80)}
+    measured = red_line_change.measure(dataclasses.replace(study, surfaces=surfaces))
+    found = next(one for one in measured.beside if one.id == "function")
+    assert "proxy" in found.title.en
+    # forest 0.35 x 0.60 on both cells before; today one of them is urban 0.04 x 0.30
+    assert found.quantity.value == pytest.approx((0.21 + 0.012) / 2 / 0.21, rel=1e-5)
+    strange = {K.LAND_COVER: cover(1, 2, 3), K.LAND_COVER_BASELINE: cover(1, 2, 3)}
+    unknown = red_line_change.measure(dataclasses.replace(study, surfaces=strange))
+    assert "WorldCover" in next(one for one in unknown.beside if one.id == "function").reason.en
+
+
+def test_two_drawings_of_one_edge_are_slivers_on_the_map():
+    measured = red_line_change.measure(study_of([square(0, 0, 1_000)], [square(0, 0, 1_000.05, 1_000)]))
+    assert sorted(measured.evidence["class"]) == ["kept", "sliver"]
+    assert values(measured)["loss"] == pytest.approx(50e-6, rel=1e-3)
 
 
 cells = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=1, max_size=12, unique=True)

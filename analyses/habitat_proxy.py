@@ -1,0 +1,62 @@
+"""A proxy for function: mean habitat weight of the land cover inside an area, at two dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyses.quantities import Beside, Quantity, Unit
+from analyses.tables import parsed_number, shipped
+from geo.raster import class_areas_m2
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo.raster import Surface
+    from layers.study import Study
+
+_TITLE = Text(
+    "功能代理：红线内生境质量（现状÷基期）", "function, a proxy: habitat weight inside, now over baseline"
+)
+
+
+def habitat_change(study: Study, areas: gpd.GeoSeries) -> Beside:
+    """Compare the mean habitat weight of land cover inside areas now with that at the baseline.
+
+    The weight of a class is its HJ 192-2015 class weight times its sub-class weight
+    (``data/land_cover_habitat.csv``); the crosswalk from land cover is proposed. Below 1 the proxy says that
+    function fell. It judges nothing: no national formula for function exists.
+    """
+    kinds = (LayerKind.LAND_COVER, LayerKind.LAND_COVER_BASELINE)
+    missing = [kind for kind in kinds if kind not in study.surfaces]
+    if missing:
+        return _unknown(
+            Text(
+                f"国家没有功能评价公式；代理指标需两期土地覆盖（缺 {missing[0]}）",
+                "no national formula exists; the proxy needs land cover of two dates "
+                f"({missing[0]} is missing)",
+            )
+        )
+    now, before = (mean_weight(study.surfaces[kind], areas) for kind in kinds)
+    if now is None or before is None:
+        return _unknown(
+            Text(
+                "土地覆盖不含已知类别（ESA WorldCover 代码），代理指标未计算",
+                "the land cover has no known class (ESA WorldCover codes), so the proxy is not computed",
+            )
+        )
+    return Beside("function", _TITLE, Quantity(now, before, Unit.RATIO, Unit.INDEX, Unit.INDEX))
+
+
+def mean_weight(cover: Surface, areas: gpd.GeoSeries) -> float | None:
+    """Average the habitat weight over the known land cover inside areas; None where there is none."""
+    table = class_areas_m2(cover, areas.to_crs(cover.grid.crs)).sum()
+    rows = {int(row.cells["code"]): row.cells["weight"] for row in shipped("land_cover_habitat.csv")}
+    known = [(float(table[code]), parsed_number(rows[code]) or 0.0) for code in table.index if code in rows]
+    total = sum(area for area, _ in known)
+    return sum(area * weight for area, weight in known) / total if total else None
+
+
+def _unknown(reason: Text) -> Beside:
+    return Beside("function", _TITLE, None, reason=reason)

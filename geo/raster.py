@@ -19,6 +19,7 @@ from pyproj import CRS
 from rasterio.windows import Window, from_bounds
 
 from geo.area import area_m2
+from geo.transform import moved_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +105,7 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
             system = CRS.from_user_input(crs or file.crs)
             if file.transform.b or file.transform.d or file.transform.e >= 0 or file.transform.a <= 0:
                 raise RasterError("rotated")
-            bounds = area.to_crs(system).total_bounds
+            bounds = moved_to(area, system).total_bounds
             window = _window(file.transform, (file.height, file.width), bounds)
             values = file.read(band, window=window, masked=True)
             grid = Grid(system, _shifted(file.transform, window), values.shape)
@@ -258,7 +259,7 @@ def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
 def _extract(
     surface: Surface, zones: gpd.GeoSeries, operations: list[str], weights: Surface | None = None
 ) -> pd.DataFrame:
-    frame = gpd.GeoDataFrame(geometry=zones.to_crs(surface.grid.crs).to_numpy(), crs=surface.grid.crs)
+    frame = gpd.GeoDataFrame(geometry=moved_to(zones, surface.grid.crs).to_numpy(), crs=surface.grid.crs)
     result: pd.DataFrame = exact_extract(
         _source(surface),
         frame,

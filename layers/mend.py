@@ -10,6 +10,7 @@ import shapely
 
 from geo.area import area_m2
 from geo.repair import Dimension, are_finite, made_valid, only_dimension
+from geo.transform import WGS84, moved_to
 from layers.catalogue import finding
 from layers.errors import DataError
 from layers.fields import sample
@@ -36,7 +37,7 @@ _NAMES = {
 
 def places(shapes: NDArray[np.object_], crs: CRS) -> list[tuple[float, float] | None]:
     """Give a longitude and latitude inside each shape, rounded to a centimetre or so; None for no shape."""
-    points = gpd.GeoSeries(shapely.point_on_surface(shapes), crs=crs).to_crs(4326)
+    points = moved_to(gpd.GeoSeries(shapely.point_on_surface(shapes), crs=crs), WGS84)
     xs, ys = shapely.get_x(points.to_numpy()), shapely.get_y(points.to_numpy())
     return [
         None if np.isnan(x) else (round(float(x), 7), round(float(y), 7)) for x, y in zip(xs, ys, strict=True)

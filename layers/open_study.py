@@ -11,6 +11,7 @@ from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from geo.crs import study_crs
+from geo.transform import moved_to
 from layers.catalogue import finding
 from layers.errors import DataError
 from layers.kinds import SPECS, LayerKind
@@ -113,8 +114,8 @@ def _outline(
     if wanted is not None:
         crs = CRS.from_user_input(wanted)
     else:
-        degrees = layer.frame.to_crs(WGS84).geometry.to_numpy()
-        crs = study_crs(shapely.union_all(degrees, grid_size=None))
+        degrees = moved_to(layer.frame.geometry, WGS84).to_numpy()
+        crs = study_crs(shapely.union_all(shapely.make_valid(degrees)))
     frame, found = to_system(layer.frame, crs, kind)
     frame = frame.set_geometry(shapely.make_valid(frame.geometry.to_numpy(), method="structure"), crs=crs)
     if kind == LayerKind.DISTRICTS:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
-from pyproj.transformer import TransformerGroup
 
 from geo.crs import horizontal
 from geo.datum import unshifted
 from geo.repair import are_finite
+from geo.transform import accuracy_m, datum_name, moved_to
 from layers.catalogue import finding
 from layers.config import is_web_mercator
 from layers.errors import DataError
@@ -25,10 +24,7 @@ if TYPE_CHECKING:
     from layers.kinds import LayerKind
 
 WGS84 = CRS.from_epsg(4326)
-_CN_GEOGRAPHIC = {"4490", "4326"}
-_MODERN = re.compile(
-    r"WGS|World Geodetic|China 2000|CGCS|ITRF|ETRS|NAD83|GDA|REGCAN|SIRGAS|JGD|KGD", re.IGNORECASE
-)
+GOOD_M = 1.0
 _ZONE_WIDTH = 1e6
 _FIRST_ZONE, _LAST_ZONE = 13, 45
 _SPARE_DEG = 3.0
@@ -130,7 +126,7 @@ def _check_projected(crs: CRS, bounds: np.ndarray, shown: str) -> None:
                 f"{shown}: coordinates are degrees but {crs.name} is in metres; correct crs, say EPSG:4490",
             )
         )
-    corners = gpd.GeoSeries.from_xy([bounds[0], bounds[2]], [bounds[1], bounds[3]], crs=crs).to_crs(WGS84)
+    corners = moved_to(gpd.GeoSeries.from_xy([bounds[0], bounds[2]], [bounds[1], bounds[3]], crs=crs), WGS84)
     lon, lat = corners.x.to_numpy(), corners.y.to_numpy()
     area = crs.area_of_use
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
@@ -173,7 +169,7 @@ def swap_finding(kind: LayerKind) -> Finding:
 
 
 def _unshift(frame: gpd.GeoDataFrame, section: LayerSection) -> gpd.GeoDataFrame:
-    degrees = frame if system(frame).is_geographic else frame.to_crs(WGS84)
+    degrees = frame if system(frame).is_geographic else frame.set_geometry(moved_to(frame.geometry, WGS84))
     datum = "gcj02" if section.datum == "gcj02" else "bd09"
     shapes = unshifted(degrees.geometry.to_numpy(), datum)  # type: ignore[arg-type]
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=WGS84))
@@ -182,32 +178,17 @@ def _unshift(frame: gpd.GeoDataFrame, section: LayerSection) -> gpd.GeoDataFrame
 def to_system(frame: gpd.GeoDataFrame, crs: CRS, kind: LayerKind) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Transform a layer; a change of datum of poor or unknown accuracy is a finding."""
     source = system(frame)
-    findings = _accuracy(source, crs, kind)
     if source == crs:
-        return frame, findings
-    return frame.to_crs(crs), findings
-
-
-def _accuracy(source: CRS, target: CRS, kind: LayerKind) -> list[Finding]:
-    if all(_MODERN.search(_datum_name(one)) for one in (source, target)):
-        return []
-    if _datum_name(source) == _datum_name(target):
-        return []
-    best = TransformerGroup(source, target, always_xy=True).transformers
-    metres = best[0].accuracy if best else -1
-    if 0 <= metres <= 1:
-        return []
-    said = (
-        Text("精度未知，可能差百米", "accuracy unknown, perhaps 100 m off")
-        if metres < 0
-        else Text(f"精度约 {metres:g} m", f"accurate to about {metres:g} m")
-    )
-    message = Text(
-        f"{kind}：从 {_datum_name(source)} 转换到 {_datum_name(target)}，{said.zh}",
-        f"{kind}: from {_datum_name(source)} to {_datum_name(target)}, {said.en}",
-    )
-    return [finding("crs.accuracy", message, layer=kind.value)]
-
-
-def _datum_name(crs: CRS) -> str:
-    return crs.datum.name if crs.datum is not None else crs.name
+        return frame, []
+    findings = []
+    metres = accuracy_m(source, crs, _bounds(frame))
+    if not 0 <= metres <= GOOD_M:
+        said = Text(f"精度约 {metres:g} m", f"accurate to about {metres:g} m")
+        if metres < 0:
+            said = Text("没有已知参数，可能差百米", "no parameters are known, it may be 100 m off")
+        message = Text(
+            f"{kind}：从 {datum_name(source)} 转换到 {datum_name(crs)}，{said.zh}",
+            f"{kind}: from {datum_name(source)} to {datum_name(crs)}, {said.en}",
+        )
+        findings.append(finding("crs.accuracy", message, layer=kind.value))
+    return frame.set_geometry(moved_to(frame.geometry, crs)), findings

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
+from geo.transform import moved_to
+
 if TYPE_CHECKING:
     from pyproj import CRS
 
@@ -47,6 +49,6 @@ def window(near: Bounds, crs: CRS | None) -> Bounds | None:
     if crs.is_geographic:
         return west, south, east, north
     corners = gpd.GeoSeries.from_xy([west, east, west, east], [south, north, north, south], crs=4326)
-    x0, y0, x1, y1 = (float(one) for one in corners.to_crs(crs).total_bounds)
+    x0, y0, x1, y1 = (float(one) for one in moved_to(corners, crs).total_bounds)
     margin = 0.01 * max(x1 - x0, y1 - y0)
     return x0 - margin, y0 - margin, x1 + margin, y1 + margin

@@ -1,0 +1,111 @@
+"""Rules on lines that should form a network: islands, ends just short, crossings without a node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from layers.catalogue import finding
+from layers.kinds import LayerKind
+from layers.located import each, located
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from layers.findings import Finding
+    from layers.study import Study
+
+    Numbers = NDArray[np.intp]
+
+NODE_M = 0.001
+"""Vertices closer than this are one node."""
+DANGLE_M = 1.0
+ISLAND_SHARE = 0.01
+"""Islands are reported where together they hold more than this share of the length."""
+
+
+def check_network(study: Study) -> list[Finding]:
+    """Apply the rules to the walking network."""
+    layer = study.layers.get(LayerKind.STREETS)
+    if layer is None or layer.frame.empty:
+        return []
+    frame = layer.frame
+    shapes, ids = frame.geometry.to_numpy(), frame["id"].to_numpy()
+    zero = shapely.length(shapes) <= NODE_M
+    said = each(int(zero.sum()), Text("长度为零", "has no length"))
+    found = located("network.zero_length", "streets", ids[zero], shapes[zero], study.crs, said)
+    frame = frame[~zero]
+    if frame.empty:
+        return found
+    shapes = frame.geometry.to_numpy()
+    points, line = shapely.get_coordinates(shapes, return_index=True)
+    _, node = np.unique(np.round(points / NODE_M).astype(np.int64), axis=0, return_inverse=True)
+    node = node.reshape(-1)
+    found += _islands(frame, line, node)
+    return found + _dangles(frame, study, points, line, node) + _crossings(frame, study)
+
+
+def _islands(frame: gpd.GeoDataFrame, line: Numbers, node: Numbers) -> list[Finding]:
+    size = len(frame) + int(node.max()) + 1
+    links = coo_array((np.ones(len(line)), (line, node + len(frame))), shape=(size, size))
+    count, label = connected_components(links, directed=False)
+    length = np.bincount(label[: len(frame)], shapely.length(frame.geometry.to_numpy()), minlength=count)
+    pieces = int((length > 0).sum())
+    share = 1 - length.max() / length.sum()
+    if pieces < 2 or share <= ISLAND_SHARE:  # noqa: PLR2004 - one piece is whole
+        return []
+    message = Text(
+        f"streets：路网分为 {pieces} 块，{share:.1%} 的长度不与主体连通",
+        f"streets: {pieces} pieces; {share:.1%} of the length is cut off from the largest",
+    )
+    return [finding("network.island", message, layer="streets")]
+
+
+def _dangles(
+    frame: gpd.GeoDataFrame, study: Study, points: NDArray[np.float64], line: Numbers, node: Numbers
+) -> list[Finding]:
+    starts = np.flatnonzero(np.r_[True, line[1:] != line[:-1]])
+    ends = np.r_[starts, np.r_[starts[1:], len(line)] - 1]
+    uses = np.bincount(node)
+    free = ends[uses[node[ends]] == 1]
+    places = shapely.points(points[free])
+    shapes = frame.geometry.to_numpy()
+    which, other = shapely.STRtree(shapes).query(places, predicate="dwithin", distance=DANGLE_M)
+    rows = np.unique(which[other != line[free[which]]])
+    ids = frame["id"].to_numpy()[line[free[rows]]]
+    said = each(
+        len(rows),
+        Text(f"端点距另一条线不足 {DANGLE_M:g} m 而未相接", f"ends within {DANGLE_M:g} m of another line"),
+    )
+    return located("network.dangle", "streets", ids, np.asarray(places)[rows], study.crs, said)
+
+
+def _crossings(frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
+    shapes, ids = frame.geometry.to_numpy(), frame["id"].to_numpy()
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="crosses")
+    pairs = one < two
+    if "level" in frame:
+        level = frame["level"].fillna(0).to_numpy(dtype=float)
+        pairs &= level[one] == level[two]
+    one, two = one[pairs], two[pairs]
+    if not len(one):
+        return []
+    meets = shapely.intersection(shapes[one], shapes[two])
+    nodes = shapely.intersection(_vertices(shapes[one]), _vertices(shapes[two]))
+    apart = shapely.difference(meets, shapely.buffer(nodes, NODE_M))
+    rows = np.flatnonzero(~shapely.is_empty(apart))
+    said = [Text(f"与 {ids[two[i]]} 相交而无节点", f"crosses {ids[two[i]]} without a node") for i in rows]
+    return located("network.crossing", "streets", ids[one[rows]], apart[rows], study.crs, said)
+
+
+def _vertices(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+    made = [shapely.MultiPoint(one) for one in np.split(points, starts[1:])]
+    return np.array(made, dtype=object)

@@ -1,0 +1,189 @@
+"""Undeclared GCJ-02: is a layer off against another by just the shift of the Chinese web maps.
+
+Two layers that describe one city agree best where they truly lie: districts fill the boundary, buildings
+stand on residential land, streets keep clear of buildings. Each layer is moved against the other along the
+local GCJ-02 offset (there and back, in half steps, and crosswise for control). Where the agreement has its sharp
+best at exactly one whole offset, the layer is named. Moving back (-1) accuses the layer moved, moving on (+1)
+the one it is held against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.datum import gcj02_offset, wgs84_to_gcj02
+from geo.transform import WGS84, moved_to
+from layers.catalogue import finding
+from layers.kinds import LayerKind
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from layers.findings import Finding
+    from layers.study import Study
+
+    Shapes = NDArray[np.object_]
+
+SAMPLE = 1_500
+LEAST_FEATURES = 30
+LEAST_GAIN = 0.15
+"""The misfit must fall by this share of itself ..."""
+SHARPNESS = 0.25
+"""... and a half step short of or beyond the best must give back this share of the gain."""
+_STEPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
+_ALONG, _ACROSS = (1.0, 0.0), (0.0, 1.0)
+
+_LAID_ON = (
+    (LayerKind.BUILDINGS, LayerKind.RESIDENTIAL),
+    (LayerKind.RED_LINE, LayerKind.RED_LINE_BASELINE),
+    (LayerKind.RESIDENTIAL, LayerKind.BUILT_UP),
+    (LayerKind.BUILDINGS, LayerKind.BUILT_UP),
+    (LayerKind.FOREST, LayerKind.LAND_USE),
+    (LayerKind.RIVERS, LayerKind.WATER),
+)
+_CLEAR_OF = (
+    (LayerKind.BUILDINGS, LayerKind.STREETS),
+    (LayerKind.RESIDENTIAL, LayerKind.STREETS),
+    (LayerKind.PARKS, LayerKind.STREETS),
+    (LayerKind.BUILDINGS, LayerKind.WATER),
+    (LayerKind.PARKS, LayerKind.RESIDENTIAL),
+)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """Which layer is off, and by how much the agreement gains when it is moved back."""
+
+    layer: str
+    against: str
+    gain: float
+
+
+def check_shift(study: Study) -> list[Finding]:
+    """Look for layers that are off by the GCJ-02 shift; nothing is looked for outside China."""
+    offset = _offset_m(study)
+    if float(np.hypot(*offset)) < 1.0:
+        return []
+    verdicts = [one for one in (*_by_outline(study, offset), *_by_pairs(study, offset)) if one is not None]
+    found: dict[str, Finding] = {}
+    for verdict in sorted(verdicts, key=lambda one: (-one.gain, one.layer)):
+        if verdict.layer in found or verdict.against in found:
+            continue
+        east, north = offset
+        message = Text(
+            f"{verdict.layer}：与 {verdict.against} 相比偏东 {east:.0f} m、偏北 {north:.0f} m，"
+            f'正是 GCJ-02 的偏移；如属实请加 datum = "gcj02"',
+            f"{verdict.layer}: lies {east:.0f} m east and {north:.0f} m north of {verdict.against}, "
+            f'just the GCJ-02 shift; if so, add datum = "gcj02"',
+        )
+        found[verdict.layer] = finding("crs.gcj02_suspected", message, layer=verdict.layer)
+    return list(found.values())
+
+
+def _offset_m(study: Study) -> NDArray[np.float64]:
+    """Give the GCJ-02 shift in the middle of the city, metres east and north in the study's system."""
+    centre = study.boundary.centroid
+    middle = moved_to(gpd.GeoSeries([centre], crs=study.crs), WGS84).iloc[0]
+    lon, lat = np.array([shapely.get_x(middle)]), np.array([shapely.get_y(middle)])
+    if not any(one[0] for one in gcj02_offset(lon, lat)):
+        return np.zeros(2)
+    moved = moved_to(gpd.GeoSeries.from_xy(*wgs84_to_gcj02(lon, lat), crs=WGS84), study.crs)
+    return np.array([moved.x.iloc[0] - centre.x, moved.y.iloc[0] - centre.y])
+
+
+def _declared(study: Study, kind: str) -> bool:
+    source = study.sources.get(kind)
+    return source is not None and source.datum in {"gcj02", "bd09"}
+
+
+def _by_outline(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None]:
+    """Hold the districts' outline against the boundary's."""
+    if not len(study.districts):
+        return []
+    outline = shapely.union_all(study.districts.geometry.to_numpy())
+    rings = shapely.segmentize(shapely.boundary(shapely.simplify(outline, 20.0)), 200.0)
+    points = np.asarray(shapely.points(shapely.get_coordinates(rings)), dtype=object)
+    edge = shapely.boundary(shapely.simplify(study.boundary, 20.0))
+    shapely.prepare(edge)
+
+    def misfit(moved: Shapes) -> float:
+        return float(np.minimum(shapely.distance(moved, edge), 1_000.0).mean())
+
+    return [_verdict(("districts", "boundary"), misfit, points, offset, study)]
+
+
+def _by_pairs(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None]:
+    found: list[_Verdict | None] = []
+    for pairs, wanted in ((_LAID_ON, True), (_CLEAR_OF, False)):
+        for one, two in pairs:
+            if one in study.layers and two in study.layers:
+                found.append(_pair(study, (one, two), offset, together=wanted))
+    return found
+
+
+def _pair(
+    study: Study, kinds: tuple[LayerKind, LayerKind], offset: NDArray[np.float64], *, together: bool
+) -> _Verdict | None:
+    shapes = _sample(study.frame(kinds[0]).geometry.to_numpy())
+    against = study.frame(kinds[1]).geometry.to_numpy()
+    if len(shapes) < LEAST_FEATURES or not len(against):
+        return None
+    near = shapely.box(*_widened(shapely.total_bounds(shapes), 2_500.0))
+    tree = shapely.STRtree(against[shapely.intersects(against, near)])
+    lines = bool((shapely.get_dimensions(against) == 1).any())
+    measure = shapely.length if lines or (shapely.get_dimensions(shapes) == 1).any() else shapely.area
+    whole = float(measure(shapes).sum())
+
+    def misfit(moved: Shapes) -> float:
+        own, other = tree.query(moved, predicate="intersects")
+        shared = float(measure(shapely.intersection(moved[own], tree.geometries[other])).sum())
+        return max(whole - shared, 0.0) if together else shared
+
+    return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset, study)
+
+
+def _sample(shapes: Shapes) -> Shapes:
+    step = max(len(shapes) // SAMPLE, 1)
+    return shapes[::step][:SAMPLE]
+
+
+def _widened(bounds: NDArray[np.float64], by_m: float) -> tuple[float, float, float, float]:
+    west, south, east, north = (float(one) for one in bounds)
+    return west - by_m, south - by_m, east + by_m, north + by_m
+
+
+def _verdict(
+    names: tuple[str, str],
+    misfit: Callable[[Shapes], float],
+    shapes: Shapes,
+    offset: NDArray[np.float64],
+    study: Study,
+) -> _Verdict | None:
+    across = np.array([-offset[1], offset[0]])
+
+    def at(step: float, direction: tuple[float, float]) -> float:
+        by = step * (direction[0] * offset + direction[1] * across)
+        return misfit(shapely.transform(shapes, lambda points: points + by))
+
+    along = {step: at(step, _ALONG) for step in _STEPS}
+    best = min(along, key=lambda step: along[step])
+    here = along[0.0]
+    gain = here - along[best]
+    if abs(best) != 1.0 or here <= 0 or gain < LEAST_GAIN * here:
+        return None
+    beside = min(along[best - 0.5], along[best + 0.5])
+    control = min(at(step, _ACROSS) for step in (-1.0, 1.0))
+    if beside - along[best] < SHARPNESS * gain or control - along[best] < SHARPNESS * gain:
+        return None
+    guilty, against = names if best < 0 else names[::-1]
+    if _declared(study, guilty):
+        return None
+    return _Verdict(guilty, against, gain / here)

@@ -28,12 +28,17 @@ if TYPE_CHECKING:
 
 
 def whole_parks(study: Study) -> gpd.GeoDataFrame:
-    """Give the parks and squares, each once: parts with one ``park_id`` are one park.
+    """Give the parks and squares with the codes that count, each once; see ``merged_parks``."""
+    return merged_parks(study, with_code(study.frame(LayerKind.PARKS), str(PARK_CODES.of(study))))
+
+
+def merged_parks(study: Study, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give each park of some features of the parks layer once: parts with one ``park_id`` are one park.
 
     Columns ``id`` (the park's), ``name``, ``park_class``, ``open``, ``area_m2`` (its parts' union, water
     included), geometry. Parks outside the boundary stay: they serve homes inside.
     """
-    features = with_code(study.frame(LayerKind.PARKS), str(PARK_CODES.of(study))).sort_values("id")
+    features = features.sort_values("id")
     key = features["id"]
     if "park_id" in features:
         key = features["park_id"].fillna(features["id"])

@@ -213,7 +213,7 @@ def place_distance(
     for begin in range(0, len(points), PLACES_AT_ONCE):
         some = points[begin : begin + PLACES_AT_ONCE]
         which, found = tree.query(some, predicate="dwithin", distance=access_m)
-        who, edge, along = _circle_crossings(near.network, some, access_m, which, edges[found])
+        who, edge, along = circle_crossings(near.network, some, access_m, which, edges[found])
         np.minimum.at(result, begin + who, access_m + distance_at(near, edge, along))
     result[result > limit_m] = np.inf
     return result
@@ -234,7 +234,7 @@ def _from_seeds(near: Reach, points: NDArray[Any], access_m: float) -> Floats:
     return result
 
 
-def _circle_crossings(
+def circle_crossings(
     network: WalkNetwork, points: NDArray[Any], radius_m: float, which: Indices, edge: Indices
 ) -> tuple[Indices, Indices, Floats]:
     """Positions where edges cross the circles around points."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.chains import chained
 from geo.pieces import cut_to_tiles
 from geo.reach import edge_parts, reach, seed_shapes
 from geo.robust import apply, bags, union_each
@@ -35,6 +36,7 @@ TILE_M = 500.0
 QUAD_SEGS = 16
 """Segments per quarter circle; the polygon loses 0.16 % of a full circle's area."""
 TILES_AT_ONCE = 8
+LINES_AT_ONCE = 200
 
 
 def service_area(
@@ -73,7 +75,9 @@ def service_area_of(near: Reach, limit_m: float, access_m: float, quad_segs: int
     cost = near.seeds.cost_m
     late = (cost > limit_m - access_m) & (cost <= limit_m)
     discs = shapely.buffer(seed_shapes(near)[late], limit_m - cost[late], quad_segs=quad_segs)
-    around = np.concatenate([apply(_buffer(access_m, quad_segs), shapes), discs])
+    linear = shapely.length(shapes) > 0
+    shapes = np.concatenate([chained(shapes[linear], TILE_M), shapes[~linear]])
+    around = np.concatenate([apply(_buffer(access_m, quad_segs), shapes, chunk=LINES_AT_ONCE), discs])
     return tiled_union(around[shapely.area(around) > 0])
 
 

@@ -57,51 +57,42 @@ class OneArea:
     """The streets outside one area as a graph, with distances to the area's entrances."""
 
     def __init__(self, lines, area, gates=(), join_m=30.0):
-        self.pieces, owner = [], []
-        for k, line in enumerate(lines):
-            for part in shapely.get_parts(shapely.difference(line, area)):
-                if not part.is_empty:
-                    self.pieces.append(part)
-                    owner.append(k)
-        seeds = []
+        outside = {
+            k: [p for p in shapely.get_parts(line.difference(area)) if not p.is_empty]
+            for k, line in enumerate(lines)
+        }
+        self.pieces = [piece for some in outside.values() for piece in some]
         if gates:
-            for gate in gates:
-                for k in sorted(set(owner)):
-                    own = [piece for piece, o in zip(self.pieces, owner, strict=True) if o == k]
-                    piece = min(own, key=gate.distance)
-                    if piece.distance(gate) <= join_m:
-                        seeds.append((piece, piece.project(gate), piece.distance(gate)))
+            seeds = [
+                (min(some, key=gate.distance), gate)
+                for gate in gates
+                for some in outside.values()
+                if some and min(gate.distance(piece) for piece in some) <= join_m
+            ]
         else:
-            for line in lines:
-                common = shapely.intersection(line, area.boundary)
-                for point in shapely.get_parts(common):
-                    for piece in self.pieces:
-                        if piece.distance(point) < 1e-6:
-                            seeds.append((piece, piece.project(point), 0.0))
+            crossings = [p for line in lines for p in shapely.get_parts(line.intersection(area.boundary))]
+            seeds = [(piece, p) for p in crossings for piece in self.pieces if piece.distance(p) < 1e-6]
+        self.seeds = [(piece, piece.project(p), piece.distance(p) if gates else 0.0) for piece, p in seeds]
+        self._search()
+
+    def _search(self):
         cut = defaultdict(set)
-        for piece, along, _ in seeds:
+        for piece, along, _ in self.seeds:
             cut[id(piece)].add(along)
-        graph, sources, self.segments = defaultdict(list), {}, []
+        graph, self.segments, name_of = defaultdict(list), [], {}
         for piece in self.pieces:
             marks = sorted({0.0, piece.length, *cut[id(piece)]})
-            names = [
-                key(piece.coords[0])
-                if m == 0
-                else key(piece.coords[-1])
-                if m == piece.length
-                else (id(piece), m)
-                for m in marks
-            ]
+            names = [(id(piece), mark) for mark in marks]
+            names[0], names[-1] = key(piece.coords[0]), key(piece.coords[-1])
+            name_of.update({(id(piece), mark): name for mark, name in zip(marks, names, strict=True)})
             for a, b, m, n in zip(names, names[1:], marks, marks[1:], strict=False):
                 graph[a].append((b, n - m))
                 graph[b].append((a, n - m))
                 self.segments.append((piece, m, n, a, b))
-            for p, along, cost in seeds:
-                if p is piece:
-                    name = names[marks.index(along)]
-                    sources[name] = min(sources.get(name, np.inf), cost)
-        self.sources = sources
-        self.seeds = seeds
+        sources = {}
+        for piece, along, cost in self.seeds:
+            name = name_of[id(piece), along]
+            sources[name] = min(sources.get(name, np.inf), cost)
         self.node_m = dijkstra_plain(graph, sources)
 
     def distance(self, point):

@@ -165,7 +165,8 @@ def _lines(rng: np.random.Generator, first: float, last: float) -> Floats:
 
 def _kinds(ground: Ground, rng: np.random.Generator, warp: Warp, u: Floats, v: Floats) -> Ints:
     middle = warp(
-        (u[:-1, None] + u[1:, None]) / 2 + 0 * v[None, :-1], (v[None, :-1] + v[None, 1:]) / 2 + 0 * u[:-1, None]
+        (u[:-1, None] + u[1:, None]) / 2 + 0 * v[None, :-1],
+        (v[None, :-1] + v[None, 1:]) / 2 + 0 * u[:-1, None],
     )
     x, y = middle[..., 0], middle[..., 1]
     dense = ground.urban.at(x, y)

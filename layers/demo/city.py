@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -37,13 +37,18 @@ from layers.demo.zones import make_districts
 from layers.kinds import LayerKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.blocks import Blocks, Cells
     from layers.demo.ground import Ground
     from layers.demo.settings import Settings
-    from layers.demo.sources import make_outfalls, make_source_zones
-from layers.demo.streets import Streets
+    from layers.demo.streets import Streets
+    from layers.demo.surfaces import Raster
+
+    Column = list[str] | list[str | None] | NDArray[np.generic] | NDArray[np.object_]
 
 
 @dataclass(eq=False)
@@ -98,7 +103,7 @@ def make_city(settings: Settings, seed: int, progress: Callable[[str], None] | N
     return city
 
 
-def frame(shapes: Any, **columns: Any) -> gpd.GeoDataFrame:
+def frame(shapes: Iterable[BaseGeometry], **columns: Column) -> gpd.GeoDataFrame:
     """Make a frame in the city's system."""
     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS)
 
@@ -156,7 +161,7 @@ def _quarters(city: City, parks: gpd.GeoDataFrame) -> None:
     layers[LayerKind.BUILT_UP] = frame(_built_up(city), name=["建成区"])
 
 
-def _built_up(city: City) -> list[shapely.Geometry]:
+def _built_up(city: City) -> list[BaseGeometry]:
     """Give the superblocks of the city with their arterials, as one area, open ground left out."""
     b = city.blocks
     box = np.stack([b.u[b.i], b.v[b.j], b.u[b.i + 1], b.v[b.j + 1]], 1)
@@ -167,7 +172,9 @@ def _built_up(city: City) -> list[shapely.Geometry]:
     parts = [part for part in shapely.get_parts(shapely.intersection(area, city.ground.land))
              if part.area > _LEAST_PART_M2]  # fmt: skip
     filled = [
-        shapely.Polygon(part.exterior, [r for r in part.interiors if shapely.Polygon(r).area > _LEAST_HOLE_M2])
+        shapely.Polygon(
+            part.exterior, [r for r in part.interiors if shapely.Polygon(r).area > _LEAST_HOLE_M2]
+        )
         for part in parts
     ]
     return [shapely.intersection(shapely.union_all(filled), city.ground.land)]

@@ -12,7 +12,10 @@ import shapely
 from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.ground import Ground
 
@@ -36,9 +39,7 @@ _WORKS = (
 _INDUSTRY = ("100101", "110101", "1002")
 
 
-def make_construction(
-    ground: Ground, plots: gpd.GeoDataFrame, rng: np.random.Generator
-) -> gpd.GeoDataFrame:
+def make_construction(ground: Ground, plots: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
     """Give construction: plots near the control line, works inside the lines, works in source zones."""
     nature = ground.nature.at(*shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy())).T)
     edge = plots[(nature > ground.control_level - 12.0) & ~plots["code"].isin(["1401", "1403", "2301"])]
@@ -58,15 +59,18 @@ def make_construction(
     made = made[shapely.intersects(ground.land, made.geometry.to_numpy())].reset_index(drop=True)
     n = len(made)
     year = 1988 + np.floor(rng.uniform(0.0, 36.0, n)).astype(int)
-    made["built_year"] = pd.array(np.where(rng.uniform(size=n) < 0.06, 0, year), "Int32")  # noqa: PLR2004
+    made["built_year"] = pd.array(np.where(rng.uniform(size=n) < 0.06, 0, year), "Int32")
     made.loc[made["built_year"] == 0, "built_year"] = pd.NA
-    permitted = rng.uniform(size=n) < 0.72  # noqa: PLR2004 - most have one
-    made["permit_no"] = np.where(permitted, [f"合成许字{y}-{k:04d}" for k, y in enumerate(year)], None)
+    permitted = rng.uniform(size=n) < 0.72
+    made["permit_no"] = [
+        f"合成许字{y}-{k:04d}" if has else None
+        for k, (y, has) in enumerate(zip(year, permitted, strict=True))
+    ]
     industry = made["code"].isin(_INDUSTRY)
     made["water_related"] = np.where(made["name"].str.contains("水池|取水|泵站"), "是", "否")
-    made["discharges"] = np.where(industry & (rng.uniform(size=n) < 0.5), "是", "否")  # noqa: PLR2004
-    made["heavy_polluter"] = np.where(industry & (rng.uniform(size=n) < 0.08), "是", "否")  # noqa: PLR2004
-    unknown = rng.uniform(size=n) < 0.1  # noqa: PLR2004 - a tenth is not filled in
+    made["discharges"] = np.where(industry & (rng.uniform(size=n) < 0.5), "是", "否")
+    made["heavy_polluter"] = np.where(industry & (rng.uniform(size=n) < 0.08), "是", "否")
+    unknown = rng.uniform(size=n) < 0.1
     made.loc[unknown, ["discharges", "water_related"]] = None
     return made
 
@@ -91,7 +95,7 @@ def _places(ground: Ground, count: int, rng: np.random.Generator) -> NDArray[np.
     shapely.prepare(ground.land)
     fine = shapely.contains_xy(ground.land, draw[:, 0], draw[:, 1]) & (level > ground.control_level + 4.0)
     for water in ground.reservoirs:
-        fine &= shapely.distance(water, shapely.points(draw)) > 150.0  # noqa: PLR2004 - not in the water
+        fine &= shapely.distance(water, shapely.points(draw)) > 150.0
     return np.round(draw[fine][:count], 1)
 
 
@@ -155,7 +159,7 @@ def _underground(ground: Ground) -> gpd.GeoDataFrame:
 
 
 def _frame(
-    shapes: list[shapely.Geometry], names: list[str], kind: str, activity: str | None, code: str
+    shapes: Sequence[BaseGeometry], names: list[str], kind: str, activity: str | None, code: str
 ) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {"name": names, "code": code, "activity_code": activity, "project_type": kind, "level": "地上"},

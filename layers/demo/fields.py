@@ -14,6 +14,7 @@ from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.blocks import Blocks
     from layers.demo.ground import Ground
@@ -38,12 +39,14 @@ def make_fields(ground: Ground, blocks: Blocks, rng: np.random.Generator) -> gpd
     inland = ground.terrain.inland.at(middle[:, 0], middle[:, 1])
     slope = ground.terrain.slope.at(middle[:, 0], middle[:, 1])
     draw = rng.uniform(size=len(box))
-    fine = (nature < ground.control_level + 4.0) & (inland > 160.0) & (slope < 0.13) & (draw < 0.82)  # noqa: PLR2004
+    fine = (nature < ground.control_level + 4.0) & (inland > 160.0) & (slope < 0.13) & (draw < 0.82)
     shape = rectangles(blocks.warp, box[fine], sides=2)
-    wet = shapely.union_all([shapely.buffer(one, 70.0) for one in (ground.river, *ground.streams, *ground.reservoirs)])
+    wet = shapely.union_all(
+        [shapely.buffer(one, 70.0) for one in (ground.river, *ground.streams, *ground.reservoirs)]
+    )
     keep = shapely.covers(ground.land, shape) & ~shapely.intersects(wet, shape)
     shape, draw = shape[keep], draw[fine][keep]
-    code = np.where(draw < 0.22, "0101", np.where(draw < 0.52, "0103", np.where(draw < 0.72, "0201", "0404")))  # noqa: PLR2004
+    code = np.where(draw < 0.22, "0101", np.where(draw < 0.52, "0103", np.where(draw < 0.72, "0201", "0404")))
     return gpd.GeoDataFrame({"code": code}, geometry=shape, crs=CRS)
 
 
@@ -62,19 +65,23 @@ def make_forest(ground: Ground) -> gpd.GeoDataFrame:
     wave = np.abs(ground.nature.values % 60.0 - 30.0) / 30.0
     clearings = ground.nature.like(wave).above(0.93, 3e3)
     clear = shapely.union_all([shapely.simplify(one, 6.0) for one in clearings])
-    area = shapely.difference(shapely.intersection(parts, ground.land), shapely.union_all([clear, *ground.reservoirs]))
+    area = shapely.difference(
+        shapely.intersection(parts, ground.land), shapely.union_all([clear, *ground.reservoirs])
+    )
     x0, y0, x1, y1 = ground.land.bounds
     x, y = np.meshgrid(np.arange(x0, x1, _STAND_M), np.arange(y0, y1, _STAND_M))
     stands = shapely.box(x.ravel(), y.ravel(), x.ravel() + _STAND_M, y.ravel() + _STAND_M)
     pieces = shapely.get_parts(shapely.intersection(stands, area))
-    pieces = pieces[shapely.area(pieces) > 3_000.0]  # noqa: PLR2004 - crumbs
+    pieces = pieces[shapely.area(pieces) > 3_000.0]
     return gpd.GeoDataFrame(
-        {"code": np.where(np.arange(len(pieces)) % 9 == 8, "0305", "0301")}, geometry=pieces, crs=CRS  # noqa: PLR2004
+        {"code": np.where(np.arange(len(pieces)) % 9 == 8, "0305", "0301")},
+        geometry=pieces,
+        crs=CRS,
     )
 
 
 def make_development_boundary(
-    ground: Ground, built_up: shapely.Geometry, farmland: Shapes, red_line: Shapes
+    ground: Ground, built_up: BaseGeometry, farmland: Shapes, red_line: Shapes
 ) -> gpd.GeoDataFrame:
     """Draw the development boundary: the city and its reserve, in conflict with a few fields and the red line."""
     grown = shapely.buffer(shapely.buffer(built_up, 150.0, quad_segs=3), -110.0, quad_segs=3)
@@ -92,7 +99,7 @@ def make_development_boundary(
     reserve = shapely.union_all([beside, bite, shapely.difference(link, moved)])
     area = shapely.intersection(shapely.union(area, reserve), ground.land)
     parts = shapely.get_parts(area)
-    parts = parts[shapely.area(parts) > 2_000.0]  # noqa: PLR2004 - crumbs
+    parts = parts[shapely.area(parts) > 2_000.0]
     return gpd.GeoDataFrame({"name": "城镇开发边界"}, geometry=list(parts), crs=CRS, index=range(len(parts)))
 
 
@@ -101,8 +108,11 @@ def make_changes(ground: Ground, control_line: Shapes) -> gpd.GeoDataFrame:
     line = shapely.union_all(control_line)
     inner = shapely.intersection(line, shapely.buffer(ground.land, -400.0))
     ring = max(shapely.get_parts(inner), key=lambda part: part.area).exterior
-    edge = [point for point in (ring.interpolate(share, normalized=True) for share in np.linspace(0.0, 0.99, 60))
-            if line.boundary.distance(point) < 0.5]  # noqa: PLR2004 - on the line itself
+    edge = [
+        point
+        for point in (ring.interpolate(share, normalized=True) for share in np.linspace(0.0, 0.99, 60))
+        if line.boundary.distance(point) < 0.5
+    ]
     places = [edge[int(share * (len(edge) - 1))] for share in (0.1, 0.2, 0.45, 0.55, 0.8)]
     away = shapely.Point(ground.settings.place(9.0, 6.6))
     rows = [

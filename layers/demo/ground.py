@@ -14,6 +14,7 @@ from layers.demo.terrain import make_terrain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.field import Field
     from layers.demo.settings import Settings
@@ -37,8 +38,8 @@ class Ground:
     settings: Settings
     terrain: Terrain
     boundary: shapely.Polygon
-    land: shapely.Geometry
-    all_land: shapely.Geometry
+    land: BaseGeometry
+    all_land: BaseGeometry
     river: shapely.Polygon
     streams: tuple[shapely.Polygon, ...]
     reservoirs: tuple[shapely.Polygon, ...]
@@ -48,7 +49,7 @@ class Ground:
     red_level: float
 
     @property
-    def sea(self) -> shapely.Geometry:
+    def sea(self) -> BaseGeometry:
         """The sea inside the boundary."""
         return shapely.difference(self.boundary, self.land)
 

@@ -14,6 +14,7 @@ from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.blocks import Blocks
     from layers.demo.ground import Ground
@@ -74,7 +75,7 @@ def make_land_use(
     )
 
 
-def _less(shape: Shapes, done: list[Shapes], land: shapely.Geometry) -> tuple[NDArray[np.int64], Shapes]:
+def _less(shape: Shapes, done: list[Shapes], land: BaseGeometry) -> tuple[NDArray[np.int64], Shapes]:
     """Take from each shape what earlier tiers hold and what lies beyond the land; give the parts."""
     shape = shape.copy()
     earlier = np.concatenate(done) if done else np.empty(0, object)
@@ -86,7 +87,7 @@ def _less(shape: Shapes, done: list[Shapes], land: shapely.Geometry) -> tuple[ND
     over = ~shapely.covers(land, shape)
     shape[over] = shapely.intersection(shape[over], land)
     parts, owner = shapely.get_parts(shape, return_index=True)
-    keep = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0.0)  # noqa: PLR2004 - polygons
+    keep = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0.0)
     return owner[keep], parts[keep]
 
 
@@ -107,21 +108,23 @@ def _works(works: gpd.GeoDataFrame) -> _Tier:
     free = np.ones(len(shape), bool)
     a, b = shapely.STRtree(shape).query(shape, predicate="intersects")
     free[a[a > b]] = False
-    new = (ground["built_year"].fillna(0).to_numpy() >= 2012)[free]  # noqa: PLR2004 - after the baseline
+    new = (ground["built_year"].fillna(0).to_numpy() >= 2012)[free]
     code = ground["code"].to_numpy()[free].astype(object)
     return _Tier(shape[free], code, np.where(new, "0301", code).astype(object))
 
 
 def _plots(plots: gpd.GeoDataFrame, rng: np.random.Generator) -> _Tier:
     code = plots["code"].to_numpy().astype(object)
-    edge = plots["dense"].to_numpy() < 0.3  # noqa: PLR2004 - the outer city is the newest
+    edge = plots["dense"].to_numpy() < 0.3
     new = edge & (rng.uniform(size=len(plots)) < 3.0 * _NEW_SHARE)
     was = np.array(["0103", "0201", "0404", "0301"], object)[rng.integers(0, 4, len(plots))]
     return _Tier(plots.geometry.to_numpy(), code, np.where(new, was, code).astype(object))
 
 
 def _roads(blocks: Blocks, ground: Ground) -> _Tier:
-    box = np.stack([blocks.u[blocks.i], blocks.v[blocks.j], blocks.u[blocks.i + 1], blocks.v[blocks.j + 1]], 1)
+    box = np.stack(
+        [blocks.u[blocks.i], blocks.v[blocks.j], blocks.u[blocks.i + 1], blocks.v[blocks.j + 1]], 1
+    )
     box += np.array([-1.0, -1.0, 1.0, 1.0]) * HALF_ARTERIAL_M
     city = shapely.union_all(rectangles(blocks.warp, box, sides=8))
     hills = shapely.union_all(ground.nature.above(ground.control_level + 5.0, 3e4))
@@ -135,7 +138,7 @@ def _forest(forest: Shapes, ground: Ground) -> _Tier:
     tree = shapely.STRtree(tiles)
     own, tile = tree.query(forest, predicate="intersects")
     parts = shapely.intersection(forest[own], tiles[tile])
-    code = np.where(tile % 11 == 0, "0302", np.where(tile % 7 == 0, "0303", "0301"))  # noqa: PLR2004
+    code = np.where(tile % 11 == 0, "0302", np.where(tile % 7 == 0, "0303", "0301"))
     return _same(parts, code.astype(object))
 
 

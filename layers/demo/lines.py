@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import shapely
-import shapely.ops
 
+from layers.demo.cut import polygons_of, stretch
 from layers.demo.noise import Noise, bump
 from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.ground import Ground
 
@@ -32,8 +32,8 @@ def make_red_line(ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoData
     bays, less = _bays(ground, noise, 0.24), _bays(ground, noise, 0.27)
     frames = []
     for land_part, sea_part in ((now, bays), (before, less)):
-        land = _pieces(shapely.intersection(land_part, ground.land), 2e4)
-        sea = _pieces(shapely.intersection(sea_part, ground.sea), 2e4)
+        land = polygons_of(shapely.intersection(land_part, ground.land), 2e4)
+        sea = polygons_of(shapely.intersection(sea_part, ground.sea), 2e4)
         frames.append(
             gpd.GeoDataFrame(
                 {
@@ -51,10 +51,10 @@ def make_red_line(ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoData
 def make_control_line(ground: Ground) -> gpd.GeoDataFrame:
     """Give the control line: hills, reservoirs, and the green belt of the upper river."""
     river = ground.terrain.river
-    upper = shapely.buffer(shapely.ops.substring(river, 0.0, 0.62 * river.length), 75.0, quad_segs=4)
+    upper = shapely.buffer(stretch(river, 0.0, 0.62 * river.length), 75.0, quad_segs=4)
     hills = ground.nature.above(ground.control_level, 5e4)
     area = shapely.intersection(shapely.union_all([*hills, upper, *ground.reservoirs]), ground.land)
-    pieces = _pieces(area, 2e4)
+    pieces = polygons_of(area, 2e4)
     return gpd.GeoDataFrame(
         {"name": [f"基本生态控制线{n + 1}" for n in range(len(pieces))]}, geometry=pieces, crs=CRS
     )
@@ -66,17 +66,13 @@ def _round(ground: Ground, place: tuple[float, float, float]) -> shapely.Polygon
     return shapely.buffer(shapely.Point(ground.settings.place(x, y)), 1_000.0 * radius * s)
 
 
-def _bays(ground: Ground, noise: Noise, level: float) -> shapely.Geometry:
+def _bays(ground: Ground, noise: Noise, level: float) -> BaseGeometry:
     """Give the marine part: the waters round the islets and off the eastern headland."""
     x, y = ground.nature.mesh()
     s = ground.settings.stretch
     value = 0.16 * noise.fractal(x, y, 1_800.0 * s**0.5, 3)
     for cx, cy, radius in ((13.2, 2.1, 2.3), (18.0, 3.0, 2.4), (6.6, 2.2, 1.5)):
-        value = np.maximum(value, bump(x, y, ground.settings.place(cx, cy), 1_000.0 * radius * s) + 0.4 * value)
+        value = np.maximum(
+            value, bump(x, y, ground.settings.place(cx, cy), 1_000.0 * radius * s) + 0.4 * value
+        )
     return shapely.union_all(ground.nature.like(value).above(level, 1e5))
-
-
-def _pieces(shape: shapely.Geometry, least_m2: float) -> NDArray[np.object_]:
-    parts = shapely.get_parts(shape)
-    parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) >= least_m2)]  # noqa: PLR2004
-    return np.asarray(parts[np.argsort(-shapely.area(parts), kind="stable")])

@@ -52,9 +52,7 @@ class Noise:
         total = np.zeros(np.broadcast_shapes(np.shape(x), np.shape(y)))
         for octave in range(octaves):
             shift = 19.7 * wavelength_m * octave
-            total += 0.5**octave * (
-                1.0 - np.abs(self.at(x - shift, y + shift, wavelength_m * 0.5**octave))
-            )
+            total += 0.5**octave * (1.0 - np.abs(self.at(x - shift, y + shift, wavelength_m * 0.5**octave)))
         return total / (2.0 - 0.5 ** (octaves - 1))
 
     def _corner(self, i: NDArray[np.int64], j: NDArray[np.int64], du: Floats, dv: Floats) -> Floats:

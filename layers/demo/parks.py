@@ -8,15 +8,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import shapely.ops
-from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 
 from layers.demo.blocks import Kind
+from layers.demo.cut import stretch
 from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.ground import Ground
 
@@ -28,9 +30,7 @@ _SERVES_M = 290.0
 _LARGEST_M2 = 24_000.0
 
 
-def choose_parks(
-    ground: Ground, plots: gpd.GeoDataFrame, rng: np.random.Generator
-) -> gpd.GeoDataFrame:
+def choose_parks(ground: Ground, plots: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
     """Choose plots that become parks, and add hill, river, tiny, outlying and fenced-off ones.
 
     The plots chosen get land-use code 1401 or 1403 and lose their residents (``plots`` is changed).
@@ -53,7 +53,7 @@ def choose_parks(
 
 
 def _frame(
-    shapes: Shapes | list[shapely.Geometry], sort: str, plot: NDArray[np.int64] | None = None, park: str = ""
+    shapes: Shapes | Sequence[BaseGeometry], sort: str, plot: NDArray[np.int64] | None = None, park: str = ""
 ) -> gpd.GeoDataFrame:
     n = len(shapes)
     return gpd.GeoDataFrame(
@@ -105,16 +105,19 @@ def _spread(
 ) -> NDArray[np.int64]:
     """Choose places one after the other, each where it newly serves most homes, with some bad luck."""
     reach = cKDTree(places).sparse_distance_matrix(cKDTree(homes), _SERVES_M, output_type="coo_matrix")
-    serves = csr_matrix((np.ones(reach.nnz), (reach.row, reach.col)), shape=reach.shape)
+    pairs = np.lexsort((reach.col, reach.row))
+    home = reach.col[pairs]
+    first = np.searchsorted(reach.row[pairs], np.arange(len(places) + 1))
     luck = rng.uniform(0.55, 1.0, len(places))
     unserved = weight.copy()
     chosen: list[int] = []
     for _ in range(min(count, len(places))):
-        gain = (serves @ unserved) * luck
+        summed = np.concatenate([[0.0], np.cumsum(unserved[home])])
+        gain = (summed[first[1:]] - summed[first[:-1]]) * luck
         gain[chosen] = -1.0
         best = int(gain.argmax())
         chosen.append(best)
-        unserved[serves.indices[serves.indptr[best] : serves.indptr[best + 1]]] *= 0.12
+        unserved[home[first[best] : first[best + 1]]] *= 0.12
     return np.array(chosen, np.int64)
 
 
@@ -129,18 +132,20 @@ def _outside(ground: Ground, plots: gpd.GeoDataFrame, inside: NDArray[np.bool_])
 def _hills(ground: Ground) -> gpd.GeoDataFrame:
     """Country parks: the isolated hills, and hilltops and an islet that no path reaches."""
     level = ground.control_level + 8.0
-    hills = [part for part in ground.nature.above(level, 1.2e5) if part.area < 4.0e6]  # noqa: PLR2004
+    hills = [part for part in ground.nature.above(level, 1.2e5) if part.area < 4.0e6]
     hills = [shapely.simplify(part, 6.0) for part in hills if ground.boundary.covers(part)][:6]
-    tops = [part for part in ground.nature.above(ground.red_level + 60.0, 4.0e4) if part.area < 2.0e6]  # noqa: PLR2004
-    tops = [part for part in tops if ground.boundary.covers(part) and not any(h.intersects(part) for h in hills)]
+    tops = [part for part in ground.nature.above(ground.red_level + 60.0, 4.0e4) if part.area < 2.0e6]
+    tops = [
+        part for part in tops if ground.boundary.covers(part) and not any(h.intersects(part) for h in hills)
+    ]
     islets = sorted(shapely.get_parts(ground.land), key=lambda part: -part.area)[1:2]
     islets = [shapely.simplify(shapely.buffer(one, -60.0), 3.0) for one in islets]
     walked = _frame(hills, "natural")
     walked["trails"] = True
     middle = shapely.get_coordinates(shapely.centroid(walked.geometry.to_numpy()))
-    inner = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.15  # noqa: PLR2004 - hills inside the city
+    inner = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.15
     walked.loc[inner, "park_class"] = "city"
-    wild = _frame([*tops[:2], *(one for one in islets if one.area > 4e4)], "natural")  # noqa: PLR2004
+    wild = _frame([*tops[:2], *(one for one in islets if one.area > 4e4)], "natural")
     return gpd.GeoDataFrame(pd.concat([walked, wild], ignore_index=True), crs=CRS)
 
 
@@ -150,10 +155,12 @@ def _banks(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame:
     frames = []
     for n, share in enumerate((0.42, 0.55, 0.68, 0.8)):
         middle = share * river.length
-        reach = shapely.ops.substring(river, middle - 260.0, middle + 260.0)
+        reach = stretch(river, middle - 260.0, middle + 260.0)
         band = shapely.buffer(reach, 42.0 + 12.0 * rng.uniform(), cap_style="flat")
-        strip = shapely.difference(shapely.intersection(band, ground.land), shapely.buffer(ground.river, 16.5))
-        sides = [part for part in shapely.get_parts(strip) if part.area > 2_000.0]  # noqa: PLR2004
+        strip = shapely.difference(
+            shapely.intersection(band, ground.land), shapely.buffer(ground.river, 16.5)
+        )
+        sides = [part for part in shapely.get_parts(strip) if part.area > 2_000.0]
         if len(sides) > 1:
             frames.append(_frame([shapely.multipolygons(sides)], "city", park=f"r{n}"))
     return gpd.GeoDataFrame(pd.concat(frames), crs=CRS) if frames else _frame([], "city")

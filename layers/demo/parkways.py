@@ -42,10 +42,12 @@ def add_trails(streets: Streets, hills: Shapes) -> None:
             street_end = shapely.Point(ends[at])
             foot = ring.interpolate(ring.project(street_end))
             way = shapely.LineString([street_end, foot])
-            if away > _APPROACH_M or any(foot.distance(other) < 150.0 for other in joints):  # noqa: PLR2004
+            if away > _APPROACH_M or any(foot.distance(other) < 150.0 for other in joints):
                 continue
             met = ground.geometries[ground.query(way, predicate="intersects")]
-            if hill.contains(street_end) or any(way.intersection(one).distance(street_end) > 0.01 for one in met):  # noqa: PLR2004
+            if hill.contains(street_end) or any(
+                way.intersection(one).distance(street_end) > 0.01 for one in met
+            ):
                 continue
             joints.append(foot)
             ways.append(way)
@@ -58,7 +60,7 @@ def make_entrances(parks: gpd.GeoDataFrame, streets: Streets, rng: np.random.Gen
     """Survey the entrances of two parks in three: where paths come in, else opposite the nearest streets."""
     walked = streets.shape[(streets.level == 0) & streets.foot]
     tree = shapely.STRtree(walked)
-    surveyed = set(parks["park_id"][rng.uniform(size=len(parks)) < 0.67])  # noqa: PLR2004 - two in three
+    surveyed = set(parks["park_id"][rng.uniform(size=len(parks)) < 0.67])
     points: list[tuple[float, float]] = []
     owner: list[str] = []
     for shape, park in zip(parks.geometry, parks["park_id"], strict=True):
@@ -71,7 +73,7 @@ def make_entrances(parks: gpd.GeoDataFrame, streets: Streets, rng: np.random.Gen
             crossing = shapely.get_coordinates(shapely.shortest_line(near, edge))[1::2]
         points_here: list[tuple[float, float]] = []
         for x, y in crossing:
-            if all((x - a) ** 2 + (y - b) ** 2 > 60.0**2 for a, b in points_here):  # noqa: PLR2004
+            if all((x - a) ** 2 + (y - b) ** 2 > 60.0**2 for a, b in points_here):
                 points_here.append((x, y))
         points += points_here
         owner += [park] * len(points_here)

@@ -13,6 +13,7 @@ from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.blocks import Blocks, Cells
     from layers.demo.ground import Ground
@@ -43,7 +44,7 @@ _FILL = np.array([0.0, 0.56, 0.46, 0.76, 0.66, 0.62, 0.0, 0.5])
 
 
 def make_plots(
-    ground: Ground, blocks: Blocks, cells: Cells, dry: shapely.Geometry, rng: np.random.Generator
+    ground: Ground, blocks: Blocks, cells: Cells, dry: BaseGeometry, rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
     """Turn the cells of the superblocks into plots with a land-use code and residents.
 
@@ -77,7 +78,7 @@ def make_plots(
     return frame[area >= _LEAST_PLOT_M2]
 
 
-def _firm(ground: Ground, dry: shapely.Geometry) -> shapely.Geometry:
+def _firm(ground: Ground, dry: BaseGeometry) -> BaseGeometry:
     """Where plots may lie: back from the quays, off the hills."""
     hills = ground.nature.above(ground.control_level + 5.0, 3e4)
     keep_off = [shapely.simplify(shapely.union_all(hills), 3.0), shapely.buffer(ground.river, 64.0)]
@@ -95,10 +96,10 @@ def make_buildings(
     width, depth = own.u1 - own.u0 - 2 * margin, own.v1 - own.v0 - 2 * margin
     nu = np.maximum(1, np.floor(width / _PITCH_U[kind])).astype(np.int64)
     nv = np.maximum(1, np.floor(depth / _PITCH_V[kind])).astype(np.int64)
-    count = np.where(free | (width < 10.0) | (depth < 10.0), 0, nu * nv)  # noqa: PLR2004 - no room
+    count = np.where(free | (width < 10.0) | (depth < 10.0), 0, nu * nv)
     owner = np.repeat(np.arange(len(count)), count)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
-    keep = rng.uniform(size=len(owner)) < 0.93  # noqa: PLR2004 - a gap here and there
+    keep = rng.uniform(size=len(owner)) < 0.93
     owner, step = owner[keep], step[keep]
     a, b = np.divmod(step, nv[owner])
     pitch_u, pitch_v = width[owner] / nu[owner], depth[owner] / nv[owner]
@@ -154,4 +155,4 @@ def _largest(shapes: Shapes) -> Shapes:
     area = shapely.area(parts)
     order = np.lexsort((area, owner))
     result[owner[order]] = parts[order]
-    return np.where(shapely.get_type_id(result) == 3, result, shapely.Polygon())  # noqa: PLR2004 - polygons
+    return np.where(shapely.get_type_id(result) == 3, result, shapely.Polygon())

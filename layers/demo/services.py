@@ -9,10 +9,12 @@ import numpy as np
 import shapely
 
 from layers.demo.blocks import Kind
+from layers.demo.cut import polygons_of
 from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.blocks import Blocks
     from layers.demo.ground import Ground
@@ -40,12 +42,15 @@ def make_stations(ground: Ground, blocks: Blocks) -> gpd.GeoDataFrame:
         rows += [(f"{line + 1}号线第{n + 1}站", year, point) for n, point in enumerate(points)]
     shapes = shapely.points(np.array([point for _, _, point in rows]))
     frame = gpd.GeoDataFrame(
-        {"name": [name for name, _, _ in rows], "open_year": np.array([year for _, year, _ in rows], np.int32)},
+        {
+            "name": [name for name, _, _ in rows],
+            "open_year": np.array([year for _, year, _ in rows], np.int32),
+        },
         geometry=shapes,
         crs=CRS,
     )
     dry = shapely.contains(ground.land, shapes) & ~shapely.intersects(ground.river, shapes)
-    return frame[dry].reset_index(drop=True)
+    return frame.loc[dry].reset_index(drop=True)
 
 
 def make_corridors(ground: Ground, blocks: Blocks) -> gpd.GeoDataFrame:
@@ -65,13 +70,13 @@ def make_corridors(ground: Ground, blocks: Blocks) -> gpd.GeoDataFrame:
         rows.append((f"次通风廊道{n + 1}", "次要", shapely.buffer(line, 62.0, cap_style="flat")))
     return gpd.GeoDataFrame(
         {"name": [name for name, _, _ in rows], "level": [level for _, level, _ in rows]},
-        geometry=[_main(shapely.intersection(shape, ground.land)) for _, _, shape in rows],
+        geometry=[polygons_of(shapely.intersection(shape, ground.land))[0] for _, _, shape in rows],
         crs=CRS,
     )
 
 
 def make_sewer_service(
-    built_up: shapely.Geometry, plots: gpd.GeoDataFrame, districts: gpd.GeoDataFrame
+    built_up: BaseGeometry, plots: gpd.GeoDataFrame, districts: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
     """Give where rain and sewage run apart: the city but for some of its villages."""
     villages = plots[(plots["kind"] == Kind.VILLAGE) & (plots["block"] % 3 != 0)]
@@ -82,14 +87,10 @@ def make_sewer_service(
         geometry=list(shapely.intersection(districts.geometry.to_numpy(), served)),
         crs=CRS,
     ).explode(ignore_index=True)
-    return areas[areas.area > 2_000.0].reset_index(drop=True)  # noqa: PLR2004 - crumbs
+    return areas[areas.area > 2_000.0].reset_index(drop=True)
 
 
 def make_population(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give the residents of each residential plot as a point on it."""
     points: NDArray[np.object_] = shapely.point_on_surface(homes.geometry.to_numpy())
     return gpd.GeoDataFrame({"residents": homes["residents"].to_numpy()}, geometry=points, crs=CRS)
-
-
-def _main(shape: shapely.Geometry) -> shapely.Geometry:
-    return max(shapely.get_parts(shape), key=lambda part: part.area)

@@ -9,11 +9,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from layers.demo.cut import polygons_of
 from layers.demo.settings import CRS
 from layers.demo.waters import RESERVOIR_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.field import Field
     from layers.demo.ground import Ground
@@ -25,7 +27,7 @@ def make_source_zones(ground: Ground) -> gpd.GeoDataFrame:
     """Give the zones of each reservoir: water and its shore, the rest of its catchment, a belt beyond."""
     basins = _catchments(ground)
     rows = []
-    taken: shapely.Geometry = shapely.Polygon()
+    taken: BaseGeometry = shapely.Polygon()
     for name, water, basin in zip(RESERVOIR_NAMES, ground.reservoirs, basins, strict=False):
         whole = shapely.difference(
             shapely.intersection(shapely.union(basin, shapely.buffer(water, 60.0)), ground.land), taken
@@ -48,7 +50,7 @@ def make_source_zones(ground: Ground) -> gpd.GeoDataFrame:
             "source_name": [name for name, _, _ in rows],
             "zone_class": [zone for _, zone, _ in rows],
         },
-        geometry=[_solid(shape) for _, _, shape in rows],
+        geometry=[shapely.multipolygons(polygons_of(shape, 500.0)) for _, _, shape in rows],
         crs=CRS,
     )
 
@@ -63,7 +65,9 @@ def make_outfalls(ground: Ground, zones: gpd.GeoDataFrame, rng: np.random.Genera
             points.append(place + rng.uniform(-25.0, 25.0, 2))
     free = ~shapely.intersects(shapely.union_all(zones.geometry.to_numpy()), shapely.points(points))
     inside = zones[zones["zone_class"] != "准保护区"].geometry.to_numpy()[:2]
-    bad = shapely.get_coordinates(shapely.point_on_surface(shapely.difference(inside, shapely.union_all(ground.reservoirs))))
+    bad = shapely.get_coordinates(
+        shapely.point_on_surface(shapely.difference(inside, shapely.union_all(ground.reservoirs)))
+    )
     places = np.round(np.concatenate([np.array(points)[free], bad]), 1)
     places = places[shapely.contains_xy(ground.land, places[:, 0], places[:, 1])]
     return gpd.GeoDataFrame(
@@ -71,7 +75,7 @@ def make_outfalls(ground: Ground, zones: gpd.GeoDataFrame, rng: np.random.Genera
     )
 
 
-def _catchments(ground: Ground) -> list[shapely.Geometry]:
+def _catchments(ground: Ground) -> list[shapely.Polygon]:
     """Give what drains into each reservoir, by flooding the terrain from the sea upwards."""
     height = ground.terrain.height.coarse(2)
     label = np.zeros(height.values.shape, np.int64)
@@ -112,10 +116,3 @@ def _drained(height: NDArray[np.float64], label: NDArray[np.int64]) -> NDArray[n
                 own[other] = own[other] or own[cell]
                 heapq.heappush(heap, (max(level, low[other]), other))
     return np.array(own).reshape(height.shape)
-
-
-def _solid(shape: shapely.Geometry) -> shapely.Geometry:
-    """Keep the polygons of a shape that are more than crumbs."""
-    parts = shapely.get_parts(shape)
-    parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 500.0)]  # noqa: PLR2004
-    return shapely.multipolygons(parts) if len(parts) > 1 else parts[0]

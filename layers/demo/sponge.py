@@ -14,6 +14,7 @@ from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.demo.blocks import Blocks, Cells
 
@@ -28,7 +29,7 @@ _FACILITIES = ("下沉式绿地", "雨水花园", "调蓄池")
 
 
 def make_drainage_units(
-    blocks: Blocks, built_up: shapely.Geometry, rng: np.random.Generator
+    blocks: Blocks, built_up: BaseGeometry, rng: np.random.Generator
 ) -> tuple[gpd.GeoDataFrame, NDArray[np.int64]]:
     """Part the built-up area into drainage units; also say which unit each superblock is in."""
     u0, v0 = blocks.u[0], blocks.v[0]
@@ -55,7 +56,7 @@ def make_drainage_units(
             "id": [f"PS{k + 1:03d}" for k in range(n)],
             "name": [f"第{k + 1}排水分区" for k in range(n)],
             "target_capture": np.array([0.6, 0.65, 0.68, 0.7])[rng.integers(0, 4, n)],
-            "flood_failure": np.where(rng.uniform(size=n) < 0.06, "是", "否"),  # noqa: PLR2004
+            "flood_failure": np.where(rng.uniform(size=n) < 0.06, "是", "否"),
             "key_area": key,
         },
         geometry=shapes[keep],
@@ -147,7 +148,7 @@ def make_facilities(
             )
         )
     whole = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=CRS)
-    return whole[whole["volume_m3"] > 0.5].sort_values("plot_id", kind="stable").reset_index(drop=True)  # noqa: PLR2004
+    return whole[whole["volume_m3"] > 0.5].sort_values("plot_id", kind="stable").reset_index(drop=True)
 
 
 def _core(blocks: Blocks, own: Cells, share: Floats) -> NDArray[np.object_]:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-import shapely.ops
+from scipy.spatial import cKDTree
 
-from layers.demo.blocks import Blocks, Kind
+from layers.demo.blocks import Kind
+from layers.demo.cut import stretch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
-    from layers.demo.blocks import Warp
+    from layers.demo.blocks import Blocks, Warp
     from layers.demo.ground import Ground
 
     Floats = NDArray[np.float64]
@@ -28,6 +30,7 @@ _QUAY_M, _ABUTMENT_M = 15.0, 26.0
 _INNER = np.array([0.0, 0.95, 0.90, 0.84, 0.92, 0.97, 0.8, 0.85])
 _STUB = np.array([0.0, 1.0, 0.16, 0.55, 0.75, 1.0, 0.45, 0.12])
 _RURAL_EVERY = 3
+_LONGEST_FOOTBRIDGE_M = 260.0
 
 
 @dataclass(eq=False)
@@ -63,9 +66,7 @@ class _Edges:
     line: Ints
 
 
-def make_streets(
-    ground: Ground, blocks: Blocks, dry: shapely.Geometry, rng: np.random.Generator
-) -> Streets:
+def make_streets(ground: Ground, blocks: Blocks, dry: BaseGeometry, rng: np.random.Generator) -> Streets:
     """Build the network, end it at the water, and lead it across on a few bridges."""
     inner, ports = _inner(blocks, rng)
     shapely.prepare(dry)
@@ -77,8 +78,10 @@ def make_streets(
         np.concatenate([arterials.line, inner.line]),
     )
     shape = _bend(blocks.warp, edges.ends)
-    return _at_water(ground, Streets(shape, edges.rank, np.zeros(len(shape), int), edges.foot, edges.line),
-                     dry, rng)  # fmt: skip
+    level = np.zeros(len(shape), np.int64)
+    streets = _at_water(ground, Streets(shape, edges.rank, level, edges.foot, edges.line), dry, rng)
+    streets.add(_footbridges(ground, blocks, streets), PATH, 1)
+    return streets
 
 
 def nodes(streets: Streets) -> Floats:
@@ -86,6 +89,35 @@ def nodes(streets: Streets) -> Floats:
     flat = streets.shape[streets.level == 0]
     both = np.concatenate([shapely.get_point(flat, 0), shapely.get_point(flat, -1)])
     return np.unique(shapely.get_coordinates(both), axis=0)
+
+
+def _footbridges(ground: Ground, blocks: Blocks, streets: Streets) -> list[shapely.LineString]:
+    """Span a few arterials of the centre from corner to corner, and the river once, for walkers only."""
+    ends = nodes(streets)
+    tree = cKDTree(ends)
+    spans = []
+    lattice = {(int(i), int(j)): n for n, (i, j) in enumerate(zip(blocks.i, blocks.j, strict=True))}
+    for (i, j), n in lattice.items():
+        other = lattice.get((i + 1, j))
+        if other is None or (i + j) % 3 or not blocks.kind[i, j] == blocks.kind[i + 1, j] == Kind.CENTRE:
+            continue
+        u = [blocks.u[i] + blocks.cuts_u[n][-2] * (blocks.u[i + 1] - blocks.u[i]),
+             blocks.u[i + 1] + blocks.cuts_u[other][1] * (blocks.u[i + 2] - blocks.u[i + 1])]  # fmt: skip
+        v = [blocks.v[j] + blocks.cuts_v[k][1] * (blocks.v[j + 1] - blocks.v[j]) for k in (n, other)]
+        away, at = tree.query(blocks.warp(np.array(u), np.array(v)))
+        if (away < 0.5).all():
+            spans.append(shapely.LineString(ends[at]))
+    spans = spans[:6]
+    river = ground.terrain.river
+    for share in (0.56, 0.6, 0.64, 0.68, 0.72):
+        middle, ahead = (np.array(river.interpolate(share * river.length + d).coords[0]) for d in (0.0, 10.0))
+        side = (ends - middle) @ np.array([-(ahead - middle)[1], (ahead - middle)[0]])
+        near = np.sqrt(((ends - middle) ** 2).sum(1))
+        left, right = (int(np.where(there, near, np.inf).argmin()) for there in (side > 0, side < 0))
+        span = shapely.LineString(ends[[left, right]])
+        if span.length < _LONGEST_FOOTBRIDGE_M and span.crosses(ground.river):
+            return [*spans, span]
+    return spans
 
 
 def _inner(blocks: Blocks, rng: np.random.Generator) -> tuple[_Edges, Floats]:
@@ -126,7 +158,7 @@ def _columns(u: Floats, v: Floats) -> Floats:
     return np.stack([u[a + 1], v[b], u[a + 1], v[b + 1]], 1)
 
 
-def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: shapely.Geometry) -> _Edges:
+def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: BaseGeometry) -> _Edges:
     ends, line, country = [], [], []
     built = blocks.built
     for vertical in (True, False):
@@ -144,11 +176,13 @@ def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: shapely.Geome
             place = blocks.warp(fixed, at) if vertical else blocks.warp(at, fixed)
             here = shapely.contains_xy(dry, place[:, 0], place[:, 1])
             at, place = at[here], place[here]
-            if len(at) < 2:  # noqa: PLR2004 - an edge has two ends
+            if len(at) < 2:
                 continue
             first = np.clip(np.searchsorted(other, at[:-1], "right") - 1, 0, side.shape[1] - 1)
             last = np.clip(np.searchsorted(other, at[1:], "left") - 1, 0, side.shape[1] - 1)
-            steep = ground.terrain.slope.at((place[:-1, 0] + place[1:, 0]) / 2, (place[:-1, 1] + place[1:, 1]) / 2)
+            steep = ground.terrain.slope.at(
+                (place[:-1, 0] + place[1:, 0]) / 2, (place[:-1, 1] + place[1:, 1]) / 2
+            )
             nature = ground.nature.at(place[:-1, 0], place[:-1, 1])
             quiet = rural[n, first] & (steep < 0.17) & (at[1:] - at[:-1] < 700.0)
             town = side[n, first] & side[n, last]
@@ -171,7 +205,7 @@ def _through(ends: Floats, country: Bools) -> Bools:
     kept = np.ones(len(ends), bool)
     while True:
         degree = np.bincount(node[kept].ravel(), minlength=int(node.max()) + 1)
-        dead = kept & country & (degree[node] < 2).any(1)  # noqa: PLR2004 - nothing leads on
+        dead = kept & country & (degree[node] < 2).any(1)
         if not dead.any():
             return kept
         kept &= ~dead
@@ -189,7 +223,7 @@ def _bend(warp: Warp, ends: Floats) -> Shapes:
     return np.asarray(shapely.linestrings(warp(u, v), indices=owner))
 
 
-def dry_ground(ground: Ground) -> shapely.Geometry:
+def dry_ground(ground: Ground) -> BaseGeometry:
     """Where streets may lie: land, short of the quays."""
     waters = [shapely.buffer(one, _QUAY_M) for one in (ground.river, *ground.streams)]
     waters += [shapely.buffer(one, 40.0) for one in ground.reservoirs]
@@ -198,7 +232,7 @@ def dry_ground(ground: Ground) -> shapely.Geometry:
     return shapely.simplify(dry, 0.5)
 
 
-def _at_water(ground: Ground, streets: Streets, dry: shapely.Geometry, rng: np.random.Generator) -> Streets:
+def _at_water(ground: Ground, streets: Streets, dry: BaseGeometry, rng: np.random.Generator) -> Streets:
     inside = shapely.covers(dry, streets.shape)
     courses = shapely.union_all([ground.river, *ground.streams])
     shapely.prepare(courses)
@@ -218,14 +252,14 @@ def _at_water(ground: Ground, streets: Streets, dry: shapely.Geometry, rng: np.r
     for place, crosses, luck in zip(wet, over, draw, strict=True):
         shape, rank = streets.shape[place], int(streets.rank[place])
         line = int(streets.line[place])
-        if crosses and rank == ARTERIAL and luck < 0.72:  # noqa: PLR2004 - most arterials cross
+        if crosses and rank == ARTERIAL and luck < 0.72:
             parts = _bridge(shape, abutment, dry)
             if parts:
                 result.add([parts[0], parts[2]], rank, 0, line)
                 result.add([parts[1]], rank, 1, line)
                 heads += [shapely.get_point(parts[1], 0), shapely.get_point(parts[1], -1)]
                 continue
-        kept = [p for p in shapely.get_parts(shape.intersection(dry)) if p.length > 12.0]  # noqa: PLR2004
+        kept = [p for p in shapely.get_parts(shape.intersection(dry)) if p.length > 12.0]
         result.add(kept, rank, 0, line)
         cut_ends += [shapely.get_point(p, end) for p in kept for end in (0, -1)]
     _quays(result, dry, cut_ends, heads)
@@ -233,30 +267,30 @@ def _at_water(ground: Ground, streets: Streets, dry: shapely.Geometry, rng: np.r
 
 
 def _bridge(
-    shape: shapely.LineString, abutment: shapely.Geometry, dry: shapely.Geometry
+    shape: shapely.LineString, abutment: BaseGeometry, dry: BaseGeometry
 ) -> tuple[shapely.LineString, shapely.LineString, shapely.LineString] | None:
     """Part an arterial into approach, straight bridge and approach; None where it cannot be crossed so."""
     parts = [p for p in shapely.get_parts(shape.difference(abutment)) if p.length > 0]
-    if len(parts) != 2 or not all(dry.covers(p) for p in parts):  # noqa: PLR2004 - one on each side
+    if len(parts) != 2 or not all(dry.covers(p) for p in parts):
         return None
     parts.sort(key=lambda p: shape.project(shapely.get_point(p, 0)))
     span = shapely.LineString([parts[0].coords[-1], parts[1].coords[0]])
-    return (parts[0], span, parts[1]) if span.length < 330.0 else None  # noqa: PLR2004 - longest span
+    return (parts[0], span, parts[1]) if span.length < 330.0 else None
 
 
 def _quays(
-    streets: Streets, dry: shapely.Geometry, cut_ends: list[shapely.Point], heads: list[shapely.Point]
+    streets: Streets, dry: BaseGeometry, cut_ends: list[shapely.Point], heads: list[shapely.Point]
 ) -> None:
     """Join the streets that end at the water by a path along it, which passes under the bridges."""
     rings = shapely.get_parts(shapely.boundary(dry))
     rings = shapely.get_parts(shapely.line_merge(shapely.union_all(rings))) if len(rings) == 0 else rings
     tree = shapely.STRtree(rings)
-    ends = [p for p in cut_ends if shapely.distance(rings[tree.nearest(p)], p) < 0.01]  # noqa: PLR2004
+    ends = [p for p in cut_ends if shapely.distance(rings[tree.nearest(p)], p) < 0.01]
     stairs = []
     for head in heads:
         ring = rings[tree.nearest(head)]
         foot = ring.interpolate(ring.project(head))
-        if foot.distance(head) < 25.0:  # noqa: PLR2004 - a flight of stairs
+        if foot.distance(head) < 25.0:
             stairs.append(shapely.LineString([head, foot]))
             ends.append(foot)
     streets.add(stairs, PATH)
@@ -265,7 +299,7 @@ def _quays(
     for n in np.unique(owner):
         mine = [ends[k] for k in np.flatnonzero(owner == n)]
         pieces += split_ring(rings[n], mine)
-    kept = [piece for piece in pieces if 0.5 < piece.length < 1_500.0]  # noqa: PLR2004 - no wilderness
+    kept = [piece for piece in pieces if 0.5 < piece.length < 1_500.0]
     streets.add(kept, PATH)
     streets.quay = np.array(kept, object)
 
@@ -274,18 +308,16 @@ def split_ring(ring: shapely.LineString, points: list[shapely.Point]) -> list[sh
     """Cut a closed line at points on it; the pieces end in exactly these points."""
     at = np.array([ring.project(point) for point in points])
     order = np.argsort(at, kind="stable")
-    order = order[np.concatenate([[True], np.diff(at[order]) > 0.2])]  # noqa: PLR2004 - one end, not two
-    if len(order) < 2:  # noqa: PLR2004 - nothing to join
+    order = order[np.concatenate([[True], np.diff(at[order]) > 0.2])]
+    if len(order) < 2:
         return []
     pieces = []
     for a, b in zip(order, np.roll(order, -1), strict=True):
         if at[b] > at[a]:
-            inner = shapely.get_coordinates(shapely.ops.substring(ring, at[a], at[b]))
+            inner = shapely.get_coordinates(stretch(ring, at[a], at[b]))
         else:
-            tail = shapely.get_coordinates(shapely.ops.substring(ring, at[a], ring.length))
-            inner = np.concatenate(
-                [tail, shapely.get_coordinates(shapely.ops.substring(ring, 0.0, at[b]))[1:]]
-            )
+            tail = shapely.get_coordinates(stretch(ring, at[a], ring.length))
+            inner = np.concatenate([tail, shapely.get_coordinates(stretch(ring, 0.0, at[b]))[1:]])
         inner = inner.copy()
         inner[0], inner[-1] = points[a].coords[0], points[b].coords[0]
         pieces.append(shapely.LineString(inner))

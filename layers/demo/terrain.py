@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-import shapely.ops
 from scipy import ndimage
 
+from layers.demo.cut import stretch
 from layers.demo.field import Field
 from layers.demo.noise import Noise, bump, smoothstep
 
@@ -142,7 +142,7 @@ def _stream(
     if met.is_empty:
         return line
     first = min(line.project(shapely.Point(p)) for p in shapely.get_coordinates(met))
-    return shapely.ops.substring(line, 0.0, first) if first > 0 else line
+    return stretch(line, 0.0, first) if first > 0 else line
 
 
 def _height(
@@ -200,7 +200,7 @@ def _basin(settings: Settings, noise: Noise, height: Field, stream: shapely.Line
                                 place - far * (across + along), place + far * (across - along)])  # fmt: skip
     water = max(shapely.get_parts(filled.intersection(upstream)), key=lambda part: part.area)
     above = (x - place[0]) * along[0] + (y - place[1]) * along[1] < 0
-    leaving = shapely.ops.substring(stream, stream.project(shapely.Point(place)), stream.length)
+    leaving = stretch(stream, stream.project(shapely.Point(place)), stream.length)
     return _Basin(Reservoir(shapely.Polygon(water.exterior), crest, leaving, level), depth, above)
 
 

@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import shapely.ops
 
+from layers.demo.cut import equal_pieces, lines_of
 from layers.demo.ground import STREAM_WIDTHS, banks, river_widths
 from layers.demo.settings import CRS
 
@@ -52,7 +52,7 @@ def make_rivers(ground: Ground) -> gpd.GeoDataFrame:
     lines = [ground.terrain.river, *(reservoir.stream for reservoir in ground.terrain.reservoirs)]
     return gpd.GeoDataFrame(
         {"name": [RIVER_NAME, *STREAM_NAMES[: len(lines) - 1]]},
-        geometry=[_longest(shapely.intersection(line, ground.land)) for line in lines],
+        geometry=[lines_of(shapely.intersection(line, ground.land))[0] for line in lines],
         crs=CRS,
     )
 
@@ -62,11 +62,17 @@ def make_shorelines(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFram
     rows: list[tuple[shapely.LineString, str, str, str]] = []
     widths = river_widths(ground.settings)
     for side, points in zip(("左岸", "右岸"), banks(ground.terrain.river, *widths), strict=True):
-        rows += [(piece, RIVER_NAME, "河流", side) for piece in _pieces(shapely.LineString(points))]
+        rows += [
+            (piece, RIVER_NAME, "河流", side) for piece in equal_pieces(shapely.LineString(points), _PIECE_M)
+        ]
     for name, reservoir in zip(STREAM_NAMES, ground.terrain.reservoirs, strict=False):
         for side, points in zip(("左岸", "右岸"), banks(reservoir.stream, *STREAM_WIDTHS), strict=True):
             free = shapely.difference(shapely.LineString(points), ground.river)
-            rows += [(piece, name, "河流", side) for part in shapely.get_parts(free) for piece in _pieces(part)]
+            rows += [
+                (piece, name, "河流", side)
+                for part in shapely.get_parts(free)
+                for piece in equal_pieces(part, _PIECE_M)
+            ]
     shapes = shapely.intersection(np.array([row[0] for row in rows]), ground.land)
     frame = gpd.GeoDataFrame(
         {
@@ -77,15 +83,17 @@ def make_shorelines(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFram
         geometry=shapes,
         crs=CRS,
     )
-    frame = frame[frame.length > 5.0].reset_index(drop=True)  # noqa: PLR2004 - cut off by the coast
-    middle = shapely.get_coordinates(shapely.line_interpolate_point(frame.geometry.to_numpy(), 0.5, normalized=True))
-    urban = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.16  # noqa: PLR2004 - where the city begins
+    frame = frame[frame.length > 5.0].reset_index(drop=True)
+    middle = shapely.get_coordinates(
+        shapely.line_interpolate_point(frame.geometry.to_numpy(), 0.5, normalized=True)
+    )
+    urban = ground.urban.at(middle[:, 0], middle[:, 1]) > 0.16
     draw = rng.uniform(size=len(frame))
     edges = np.where(urban[:, None], np.cumsum(_CITY), np.cumsum(_COUNTRY))
     frame["revetment"] = np.array(_REVETMENTS, object)[(draw[:, None] > edges).sum(1).clip(0, 5)]
-    buried = urban & frame["name"].ne(RIVER_NAME).to_numpy() & (rng.uniform(size=len(frame)) < 0.12)  # noqa: PLR2004
+    buried = urban & frame["name"].ne(RIVER_NAME).to_numpy() & (rng.uniform(size=len(frame)) < 0.12)
     frame.loc[buried, "revetment"] = "暗渠"
-    frame["exempt"] = np.where(rng.uniform(size=len(frame)) < 0.02, "是", "否")  # noqa: PLR2004 - old wharves
+    frame["exempt"] = np.where(rng.uniform(size=len(frame)) < 0.02, "是", "否")
     return gpd.GeoDataFrame(pd.concat([frame, _shores(ground)], ignore_index=True), crs=CRS)
 
 
@@ -97,15 +105,17 @@ def make_coastline(ground: Ground, rng: np.random.Generator) -> gpd.GeoDataFrame
     mainland = int(shapely.area(parts).argmax())
     for n, part in enumerate(parts):
         edge = shapely.intersection(shapely.boundary(part), shapely.boundary(ground.sea))
-        edge = shapely.get_parts(shapely.line_merge(shapely.intersection(edge, inner)))
+        edge = lines_of(shapely.intersection(edge, inner))
         for line in edge:
-            rows += [(piece, "是" if n == mainland else "否") for piece in _pieces(line, 600.0)]
+            rows += [(piece, "是" if n == mainland else "否") for piece in equal_pieces(line, 600.0)]
     shapes = np.array([row[0] for row in rows])
     middle = shapely.get_coordinates(shapely.line_interpolate_point(shapes, 0.5, normalized=True))
     urban = ground.urban.at(middle[:, 0], middle[:, 1])
     draw = rng.uniform(size=len(rows))
-    sort = np.where(urban > 0.34, np.where(draw < 0.8, "人工", "整治修复"), np.where(draw < 0.85, "自然", "人工"))  # noqa: PLR2004
-    sort[shapely.distance(shapes, ground.river) < 60.0] = "河口"  # noqa: PLR2004 - the river's mouth
+    sort = np.where(
+        urban > 0.34, np.where(draw < 0.8, "人工", "整治修复"), np.where(draw < 0.85, "自然", "人工")
+    )
+    sort[shapely.distance(shapes, ground.river) < 60.0] = "河口"
     return gpd.GeoDataFrame(
         {"shoreline_type": sort, "mainland": [row[1] for row in rows]}, geometry=shapes, crs=CRS
     )
@@ -116,9 +126,9 @@ def _shores(ground: Ground) -> gpd.GeoDataFrame:
     for name, reservoir in zip(RESERVOIR_NAMES, ground.terrain.reservoirs, strict=False):
         dam = shapely.buffer(reservoir.dam, 2.0)
         ring = shapely.boundary(reservoir.water)
-        natural = shapely.get_parts(shapely.line_merge(shapely.difference(ring, dam)))
-        rows += [(piece, name, "自然", "否") for line in natural for piece in _pieces(line, 900.0)]
-        rows.append((_longest(shapely.intersection(ring, dam)), name, "垂直硬质", "是"))
+        natural = lines_of(shapely.difference(ring, dam))
+        rows += [(piece, name, "自然", "否") for line in natural for piece in equal_pieces(line, 900.0)]
+        rows.append((lines_of(shapely.intersection(ring, dam))[0], name, "垂直硬质", "是"))
     return gpd.GeoDataFrame(
         {
             "name": [row[1] for row in rows],
@@ -130,15 +140,3 @@ def _shores(ground: Ground) -> gpd.GeoDataFrame:
         geometry=[row[0] for row in rows],
         crs=CRS,
     )
-
-
-def _pieces(line: shapely.LineString, about_m: float = _PIECE_M) -> list[shapely.LineString]:
-    """Cut a line into equal pieces of about a length."""
-    n = max(1, round(line.length / about_m))
-    at = np.linspace(0.0, line.length, n + 1)
-    return [shapely.ops.substring(line, a, b) for a, b in zip(at[:-1], at[1:], strict=True)]
-
-
-def _longest(shape: shapely.Geometry) -> shapely.LineString:
-    merged = shapely.line_merge(shape) if shape.geom_type == "MultiLineString" else shape
-    return max(shapely.get_parts(merged), key=lambda part: part.length)

@@ -23,6 +23,7 @@ from layers.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     import geopandas as gpd
     from numpy.typing import NDArray
 

@@ -158,12 +158,14 @@ def _unmeasured(
     def result(target: Target | None, district: str | None, status: Status, why: Text) -> Result:
         return Result(indicator.id, indicator.title, district, None, status, why, target, None, used, proxies)
 
-    found = [
-        result(target, scope.district, Status.NO_DATA, reason)
-        if scope.here
-        else result(target, None, Status.NO_TARGET, scope.reason or _NO_TARGET)
-        for target, scope in own
-    ]
+    found = []
+    for target, scope in own:
+        if not scope.here:
+            found.append(result(target, None, Status.NO_TARGET, scope.reason or _NO_TARGET))
+        elif target.comparison == "track":
+            found.append(result(target, scope.district, *judge(None, target)[::2]))
+        else:
+            found.append(result(target, scope.district, Status.NO_DATA, reason))
     return found or [result(None, None, Status.NO_DATA, reason)]
 
 

@@ -145,4 +145,28 @@ _SPONGE: tuple[Row, ...] = (
     ),
 )
 
-TABLE_ROWS: tuple[Row, ...] = _DECLARED + _SPONGE
+_PARKS: tuple[Row, ...] = (
+    (
+        "park.no_entrance",
+        "warning",
+        ("公园没有可步行进入的位置，不计服务", "park that cannot be walked into; it serves nobody"),
+        ("补充出入口或通往公园的道路", "add its entrances or the ways that lead to it"),
+    ),
+    (
+        "park.entrance_inferred",
+        "info",
+        ("公园出入口由邻近道路推定", "entrances of a park inferred from nearby ways"),
+        ("有条件时提供 park_entrances 图层", "give layer park_entrances where it is known"),
+    ),
+    (
+        "park.entrance_unused",
+        "warning",
+        (
+            "出入口离路网太远或不属于任何公园，未使用",
+            "entrances too far from any way or of no park; not used",
+        ),
+        ("核对出入口位置与公园编号", "check the entrances' places and their park_id"),
+    ),
+)
+
+TABLE_ROWS: tuple[Row, ...] = _DECLARED + _SPONGE + _PARKS

@@ -179,7 +179,8 @@ def _in_range(
     low = -float("inf") if field.minimum is None else field.minimum
     high = float("inf") if field.maximum is None else field.maximum
     given = numbers.dropna()
-    if high == 1 and len(given) and (given > 1).all() and (given <= 100).all():  # noqa: PLR2004 - per cent
+    surely = len(given) > 0 and (given > 1).all() and 10 <= given.max() <= 100  # noqa: PLR2004 - per cent
+    if high == 1 and surely:
         said = Text("以百分数填写，已除以 100", "is given in per cent; divided by 100")
         return numbers / 100, _some("attribute.percent", spec, field, ids[numbers.notna()], said)
     outside = (numbers < low) | (numbers > high)

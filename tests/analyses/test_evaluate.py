@@ -120,3 +120,9 @@ def test_every_indicator_says_no_data_on_an_empty_city(name):
     found = results(square_study(), [], only=(name,))
     assert found[None, None].status in (Status.NO_DATA, Status.NO_TARGET)
     assert found[None, None].reason.zh
+
+
+def test_a_target_without_a_number_is_never_a_failure_even_without_data():
+    found = results(square_study(), [target("track", None)])
+    assert found[None, "t"].status is Status.NO_TARGET
+    assert "no number" in found[None, "t"].reason.en

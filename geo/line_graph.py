@@ -44,10 +44,25 @@ class Gap:
     line: shapely.LineString
 
 
-def line_graph(lines: Sequence[Any] | Geometries, snap_m: float) -> LineGraph:
+def line_graph(
+    lines: Sequence[Any] | Geometries,
+    snap_m: float,
+    repeats: Sequence[Any] | Geometries = (),
+    repeats_m: float = 0.0,
+) -> LineGraph:
     """Join lines that cross, or of which an end lies within ``snap_m`` of the other.
 
     Lines that merely run beside each other stay apart.
+
+    Parameters
+    ----------
+    lines
+        LineStrings or MultiLineStrings in a metric system.
+    snap_m
+        How near an end must come to another line.
+    repeats, repeats_m
+        Stretches left out because they repeat one of the lines, no farther from it than ``repeats_m``: an
+        end that comes to such a stretch is sought so much farther, since it comes to the path all the same.
 
     Examples
     --------
@@ -57,7 +72,7 @@ def line_graph(lines: Sequence[Any] | Geometries, snap_m: float) -> LineGraph:
     (4, 3, 1)
     """
     parts, source = _simple_parts(lines)
-    cuts = _cuts(parts, snap_m)
+    cuts = _cuts(parts, snap_m, _reach(parts, snap_m, repeats, repeats_m))
     node = _labels(len(cuts.line), cuts.joined)
     low, high = _consecutive(cuts)
     long = cuts.at[high] - cuts.at[low] > snap_m
@@ -91,13 +106,31 @@ class _Cuts:
     joined: Ints
 
 
-def _cuts(parts: Geometries, snap_m: float) -> _Cuts:
+def _ends(parts: Geometries) -> Geometries:
+    """Give the beginnings of all lines, then their ends."""
+    return np.concatenate([shapely.get_point(parts, 0), shapely.get_point(parts, -1)])
+
+
+def _reach(
+    parts: Geometries, snap_m: float, repeats: Sequence[Any] | Geometries, repeats_m: float
+) -> NDArray[np.float64]:
+    """Say for each end how far the line it joins may lie."""
+    ends = _ends(parts)
+    reach = np.full(len(ends), snap_m)
+    beside, _ = shapely.STRtree(np.asarray(repeats, dtype=object)).query(
+        ends, predicate="dwithin", distance=snap_m
+    )
+    reach[beside] = snap_m + repeats_m
+    return reach
+
+
+def _cuts(parts: Geometries, snap_m: float, reach: NDArray[np.float64]) -> _Cuts:
     count = len(parts)
     tree = shapely.STRtree(parts)
     length = shapely.length(parts)
-    ends = np.concatenate([shapely.get_point(parts, 0), shapely.get_point(parts, -1)])
+    ends = _ends(parts)
     own = np.tile(np.arange(count), 2)
-    end, line = tree.query(ends, predicate="dwithin", distance=snap_m)
+    end, line = tree.query(ends, predicate="dwithin", distance=reach)
     apart = own[end] != line
     end, line = end[apart], line[apart]
     met = shapely.line_locate_point(parts[line], ends[end])

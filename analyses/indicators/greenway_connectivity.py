@@ -12,7 +12,7 @@ import shapely
 from analyses.areas import district_sums
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
-from analyses.lines_once import KM, line_notes, line_pieces
+from analyses.lines_once import KM, PATH_TOLERANCE, REPEATED, line_notes, line_pieces
 from analyses.parks import whole_parks
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from geo.area import length_m
@@ -69,7 +69,8 @@ def measure(study: Study) -> Measure:
     """
     lines = greenways(study)
     inside = lines.counted.drop(columns=["class", "district"])
-    graph = line_graph(inside.geometry.to_numpy(), SNAP.number(study))
+    repeated = lines.pieces[lines.pieces["class"] == REPEATED.id].geometry.to_numpy()
+    graph = line_graph(inside.geometry.to_numpy(), SNAP.number(study), repeated, PATH_TOLERANCE.number(study))
     pieces = _classed(study, inside, graph)
     largest = pieces[pieces["class"] == "largest"]
     part, whole = district_sums(study, largest, "length_m"), district_sums(study, pieces, "length_m")

@@ -69,6 +69,16 @@ def test_gaps_are_the_least_spanning_tree():
     assert len(nearest_gaps(line_graph(lines, 10), 5_000)) == 3
 
 
+def test_an_end_that_comes_to_a_repeated_stretch_joins_the_path_it_repeats():
+    path = LineString([(0, 0), (1_000, 0)])
+    repeated = LineString([(300, 4), (700, 4)])
+    link = LineString([(500, 300), (500, 13)])
+    assert line_graph([path, link], 10).components == 2
+    assert line_graph([path, link], 10, [repeated], 5).components == 1
+    far = LineString([(900, 300), (900, 13)])
+    assert line_graph([path, far], 10, [repeated], 5).components == 2
+
+
 way = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=2, max_size=3, unique=True)
 
 

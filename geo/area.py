@@ -38,7 +38,7 @@ def area_m2(geometries: Geometries, crs: CRS) -> NDArray[np.float64]:
     """Give ellipsoidal areas in square metres, one per geometry; 0 for None, empty, points and lines.
 
     Large shapes, and all shapes in degrees, are carried into a Lambert azimuthal equal-area system on the
-    same ellipsoid, centred on the data, where the plane area is the ellipsoidal one. In a projected system in
+    same ellipsoid, centred on the data, where the plane area is the ellipsoidal one. In a conformal system in
     metres small shapes (under 2 km) have their plane area divided by the projection's areal scale at the
     centroid. Both agree with geodesic areas to 1e-6 for shapes up to the size of a city.
 
@@ -65,7 +65,7 @@ def area_m2(geometries: Geometries, crs: CRS) -> NDArray[np.float64]:
     crs = horizontal(crs)
     bounds = shapely.bounds(shapes[sized])
     extent = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
-    small = extent <= SMALL_M if _is_metric(crs) else np.zeros(len(sized), bool)
+    small = extent <= SMALL_M if is_metric_conformal(crs) else np.zeros(len(sized), bool)
     if small.any():
         which = sized[small]
         centre = (bounds[small, :2] + bounds[small, 2:]) / 2
@@ -112,10 +112,6 @@ def length_m(geometries: Geometries, crs: CRS) -> NDArray[np.float64]:
 
 def _as_array(geometries: Geometries) -> NDArray[Any]:
     return np.atleast_1d(np.asarray(geometries, dtype=object))
-
-
-def _is_metric(crs: CRS) -> bool:
-    return crs.is_projected and all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info)
 
 
 def _line_parts(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:

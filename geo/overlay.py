@@ -29,6 +29,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from geo.area import area_m2
+from geo.line_overlay import OUTSIDE, label_lines, meetings
 from geo.pieces import MAX_VERTICES, SAME, quarter
 from geo.robust import EMPTY, FINE_GRID_M, apply, as_array, bags, pairs_hold, same_dimension, size, union_each
 
@@ -74,7 +75,7 @@ def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTI
     features, areas = as_array(left), as_array(right)
     left_pieces = quarter(features, max_vertices)
     right_pieces = quarter(areas, max_vertices)
-    i, j, whole = _meetings(left_pieces.shape, right_pieces.shape)
+    i, j, whole = meetings(left_pieces.shape, right_pieces.shape)
     shape = left_pieces.shape[i]
     shape[~whole] = _cut(left_pieces.shape[i[~whole]], right_pieces.shape[j[~whole]])
     keep = ~shapely.is_empty(shape)
@@ -82,18 +83,6 @@ def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTI
     key, group = np.unique(a * max(len(areas), 1) + b, return_inverse=True)
     pair_left, pair_right = key // max(len(areas), 1), key % max(len(areas), 1)
     return Pairs(pair_left, pair_right, _merged(shape[keep], group, features[pair_left]))
-
-
-def _meetings(features: NDArray[Any], areas: NDArray[Any]) -> tuple[Indices, Indices, NDArray[np.bool_]]:
-    """Pairs that may share something, and which of them hold the whole feature."""
-    tree = shapely.STRtree(features)
-    j, i = tree.query(areas)
-    shapely.prepare(areas)
-    whole = pairs_hold(shapely.covers, areas, j, features[i])
-    meet = whole.copy()
-    meet[~whole] = pairs_hold(shapely.intersects, areas, j[~whole], features[i[~whole]])
-    order = np.lexsort([j[meet], i[meet]])
-    return i[meet][order], j[meet][order], whole[meet][order]
 
 
 def _cut(features: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
@@ -129,18 +118,50 @@ def covered_parts(features: Geometries, areas: Geometries, max_vertices: int = M
     >>> covered_parts([street], [box(10, 0, 30, 10), box(20, 0, 50, 10)])[0].length
     40.0
     """
-    whole_features, targets = as_array(features), as_array(areas)
-    pieces = quarter(whole_features, max_vertices)
-    quartered = quarter(targets, max_vertices).shape
-    i, j, whole = _meetings(pieces.shape, quartered)
-    inside = np.zeros(len(pieces.shape), bool)
-    inside[i[whole]] = True
-    crossing = ~inside[i]
+    return _by_kind(features, areas, max_vertices, inside=True)
+
+
+def uncovered_parts(
+    features: Geometries, areas: Geometries, max_vertices: int = MAX_VERTICES
+) -> NDArray[Any]:
+    """Give for each feature what of it lies outside all areas; with the covered part it makes the whole.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> uncovered_parts([box(0, 0, 10, 10)], [box(0, 0, 4, 10), box(2, 0, 5, 10)])[0].area
+    50.0
+    """
+    return _by_kind(features, areas, max_vertices, inside=False)
+
+
+def _by_kind(features: Geometries, areas: Geometries, max_vertices: int, *, inside: bool) -> NDArray[Any]:
+    """Lines are measured along themselves, polygons are cut."""
+    shapes, targets = as_array(features), as_array(areas)
+    linear = np.flatnonzero(shapely.get_dimensions(shapes) == 1)
+    if len(linear) == 0:
+        return (_inside if inside else _outside)(shapes, targets, max_vertices)
+    result = np.full(len(shapes), shapely.LineString(), dtype=object)
+    parts = label_lines(shapes[linear], targets, max_vertices)
+    held = (parts.area != OUTSIDE) == inside
+    result[linear] = _merged(parts.shape[held], parts.line[held], shapes[linear])
+    rest = np.setdiff1d(np.arange(len(shapes)), linear)
+    result[rest] = (_inside if inside else _outside)(shapes[rest], targets, max_vertices)
+    return result
+
+
+def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDArray[Any]:
+    pieces = quarter(shapes, max_vertices)
+    quartered = quarter(areas, max_vertices).shape
+    i, j, whole = meetings(pieces.shape, quartered)
+    covered = np.zeros(len(pieces.shape), bool)
+    covered[i[whole]] = True
+    crossing = ~covered[i]
     fragments = _cut(pieces.shape[i[crossing]], quartered[j[crossing]])
     keep = ~shapely.is_empty(fragments)
-    shape = np.concatenate([pieces.shape[inside], fragments[keep]])
-    group = np.concatenate([pieces.source[inside], pieces.source[i[crossing][keep]]])
-    return _merged(shape, group, whole_features)
+    shape = np.concatenate([pieces.shape[covered], fragments[keep]])
+    group = np.concatenate([pieces.source[covered], pieces.source[i[crossing][keep]]])
+    return _merged(shape, group, shapes)
 
 
 def clip(geometries: Geometries, area: BaseGeometry) -> NDArray[Any]:
@@ -237,38 +258,39 @@ def split_by(features: Geometries, districts: Geometries, max_vertices: int = MA
     >>> parts.district.tolist(), shapely.area(parts.shape).tolist()
     ([0, 1, -1], [40.0, 40.0, 20.0])
     """
-    shapes = as_array(features)
-    tiles = ranked_partition(districts)
-    pairs = intersect(shapes, tiles, max_vertices)
-    inside = np.bincount(pairs.left, size(pairs.shape), minlength=len(shapes))
-    open_ = np.flatnonzero(size(shapes) - inside > SAME * size(shapes))
-    outside = _outside(shapes[open_], tiles, max_vertices)
-    some = ~shapely.is_empty(outside)
-    feature = np.concatenate([pairs.left, open_[some]])
-    district = np.concatenate([pairs.right, np.full(int(some.sum()), -1)])
-    shape = np.concatenate([pairs.shape, outside[some]])
-    order = np.argsort(feature, kind="stable")
+    shapes, given = as_array(features), as_array(districts)
+    linear = shapely.get_dimensions(shapes) == 1
+    found = [_split_polygons(shapes, np.flatnonzero(~linear), given, max_vertices)]
+    if linear.any():
+        which = np.flatnonzero(linear)
+        parts = label_lines(shapes[which], given, max_vertices)
+        found.append((which[parts.line], parts.area, parts.shape))
+    feature, district, shape = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    order = np.lexsort([np.where(district == OUTSIDE, len(given), district), feature])
     return Split(feature[order], district[order], shape[order])
 
 
-def uncovered_parts(
-    features: Geometries, areas: Geometries, max_vertices: int = MAX_VERTICES
-) -> NDArray[Any]:
-    """Give for each feature what of it lies outside all areas; with the covered part it makes the whole.
-
-    Examples
-    --------
-    >>> from shapely import box
-    >>> uncovered_parts([box(0, 0, 10, 10)], [box(0, 0, 4, 10), box(2, 0, 5, 10)])[0].area
-    50.0
-    """
-    return _outside(as_array(features), as_array(areas), max_vertices)
+def _split_polygons(
+    shapes: NDArray[Any], which: Indices, districts: NDArray[Any], max_vertices: int
+) -> tuple[Indices, Indices, NDArray[Any]]:
+    tiles = ranked_partition(districts)
+    own = shapes[which]
+    pairs = intersect(own, tiles, max_vertices)
+    inside = np.bincount(pairs.left, pairs.area, minlength=len(own))
+    open_ = np.flatnonzero(shapely.area(own) - inside > SAME * shapely.area(own))
+    outside = _outside(own[open_], tiles, max_vertices)
+    some = ~shapely.is_empty(outside)
+    return (
+        which[np.concatenate([pairs.left, open_[some]])],
+        np.concatenate([pairs.right, np.full(int(some.sum()), OUTSIDE)]),
+        np.concatenate([pairs.shape, outside[some]]),
+    )
 
 
 def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDArray[Any]:
     pieces = quarter(shapes, max_vertices)
     near = quarter(areas, max_vertices).shape
-    i, j, whole = _meetings(pieces.shape, near)
+    i, j, whole = meetings(pieces.shape, near)
     rest = pieces.shape.copy()
     rest[i[whole]] = EMPTY
     crossing = ~shapely.is_empty(rest[i])

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Rows = tuple[Indices, Floats, Floats, Floats, Floats, Floats]
 
 PLACES_AT_ONCE = 5_000
+ROUNDING_M = 1e-9
+"""A crossing this far beyond a vertex is at the vertex; else one there could be lost on both sides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,14 +244,14 @@ def circle_crossings(
     centre = shapely.get_coordinates(points)[which[pair]]
     a, b = network.xy[vertex] - centre, network.xy[vertex + 1] - centre
     length = network.along_m[vertex + 1] - network.along_m[vertex]
-    direction = (b - a) / length[:, None]
+    direction = np.divide(b - a, length[:, None], out=np.zeros_like(a), where=length[:, None] > 0)
     middle = -(a * direction).sum(axis=1)
     reach2 = radius_m**2 - (a[:, 0] * direction[:, 1] - a[:, 1] * direction[:, 0]) ** 2
     half = np.sqrt(np.maximum(reach2, 0.0))
     found = []
     for t in (middle - half, middle + half):
-        ok = np.flatnonzero((reach2 >= 0) & (t >= 0) & (t <= length))
-        along = network.along_m[vertex[ok]] + t[ok]
+        ok = np.flatnonzero((reach2 >= 0) & (t >= -ROUNDING_M) & (t <= length + ROUNDING_M))
+        along = network.along_m[vertex[ok]] + np.clip(t[ok], 0.0, length[ok])
         found.append((which[pair[ok]], edge[pair[ok]], along))
     who, edges, along = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return who, edges, np.minimum(along, network.length_m[edges])

@@ -24,7 +24,7 @@ USAGE = 2
 
 def make_app() -> typer.Typer:
     """Assemble the command line; a command is a module of this package."""
-    from scripts import check, demo, import_osm, indicators, map_page, run  # noqa: PLC0415 - fast --help
+    from scripts import check, demo, import_osm, indicators, map_page, run, validate  # noqa: PLC0415 - fast --help
 
     app = typer.Typer(
         name="shanhai",
@@ -34,7 +34,7 @@ def make_app() -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
     )
-    for module in (demo, import_osm, run, check, map_page, indicators):
+    for module in (demo, import_osm, validate, run, check, map_page, indicators):
         app.command(module.NAME, help=module.HELP, short_help=module.HELP.partition("。")[0])(module.command)
     return app
 

@@ -55,7 +55,7 @@ def assess(config_path: Path, console: Console, only: Sequence[str] | None = Non
         )
         request = Request(
             places=config.targets.geography,
-            only=tuple(only) if only else None,
+            only=None if only is None else tuple(only),
             declared=declared.values,
             progress=progress,
         )

@@ -28,7 +28,7 @@ def command(
     """Judge a city."""
     del debug
     console = Console(lang)
-    report = assess(config, console, only).report
+    report = assess(config, console, only or None).report
     print_scoreboard(report, console)
     return exit_code(report.results, allow_missing=allow_missing)
 

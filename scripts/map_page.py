@@ -36,7 +36,7 @@ def command(
     """Draw the map of a city."""
     del debug
     console = Console(lang)
-    assessment = assess(config, console, only)
+    assessment = assess(config, console, only or None)
     settings = assessment.config.map
     with console.progress() as progress:
         progress(Text("绘制地图", "drawing the map"))

@@ -41,7 +41,7 @@ def command(
     """Run a city and leave the run folder behind."""
     del debug
     console = Console(lang)
-    assessment = assess(config, console, only)
+    assessment = assess(config, console, only or None)
     report, clock = assessment.report, assessment.clock
     with console.progress() as progress:
         progress(Text("绘制地图", "drawing the map"))

@@ -16,7 +16,7 @@ from shapely.ops import substring
 
 from geo.noding import simple_parts
 from geo.pieces import quarter
-from geo.robust import apply, bags, same_dimension
+from geo.robust import apply, bags, pairs_hold, same_dimension
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,9 +43,9 @@ def meetings(features: NDArray[Any], areas: NDArray[Any]) -> tuple[Indices, Indi
     tree = shapely.STRtree(features)
     j, i = tree.query(areas)
     shapely.prepare(areas)
-    whole = np.asarray(apply(shapely.covers, areas[j], features[i]), bool)
+    whole = pairs_hold(shapely.covers, areas, j, features[i])
     meet = whole.copy()
-    meet[~whole] = apply(shapely.intersects, areas[j[~whole]], features[i[~whole]])
+    meet[~whole] = pairs_hold(shapely.intersects, areas, j[~whole], features[i[~whole]])
     order = np.lexsort([j[meet], i[meet]])
     return i[meet][order], j[meet][order], whole[meet][order]
 
@@ -88,6 +88,8 @@ def _held(
         apply(shapely.intersection, parts[i[cut]], pieces.shape[j[cut]]), parts[i[cut]]
     )
     lines, pair = shapely.get_parts(fragments, return_index=True)
+    some = ~shapely.is_empty(lines)
+    lines, pair = lines[some], pair[some]
     i_cut, j_cut = i[cut][pair], j[cut][pair]
     half = shapely.length(lines) / 2
     middle = shapely.line_locate_point(parts[i_cut], shapely.line_interpolate_point(lines, half))

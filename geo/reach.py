@@ -300,4 +300,4 @@ def points_along(network: WalkNetwork, along_m: Floats, vertex: Indices) -> Floa
     low, high = network.along_m[vertex - 1], network.along_m[vertex]
     step = high - low  # zero where a line repeats a vertex
     share = np.divide(along_m - low, step, out=np.zeros_like(step), where=step > 0)
-    return a + (b - a) * np.clip(share, 0.0, 1.0)[:, None]
+    return np.asarray(a + (b - a) * np.clip(share, 0.0, 1.0)[:, None])

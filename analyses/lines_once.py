@@ -17,7 +17,7 @@ from analyses.indicator import EvidenceClass, Parameter
 from analyses.quantities import Beside, Quantity, Unit
 from geo.area import length_m
 from geo.lines import paths_once
-from geo.overlay import clip, covered_parts, ranked_partition, uncovered_parts
+from geo.overlay import clip, split_by
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -103,19 +103,13 @@ def line_pieces(study: Study, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     -------
     Every column of ``frame`` with ``district`` (``""`` outside every district) and ``length_m``.
     """
-    rest = clip(frame.geometry.to_numpy(), study.boundary)
-    names = [*study.districts["id"].tolist(), OUTSIDE]
-    tiles = [*ranked_partition(study.districts.geometry.to_numpy()), None]
-    found = []
-    for name, tile in zip(names, tiles, strict=True):
-        inside = rest if tile is None else covered_parts(rest, [tile])
-        rest = rest if tile is None else uncovered_parts(rest, [tile])
-        part = frame.drop(columns=["district", "length_m"], errors="ignore").assign(district=name)
-        part = part.set_geometry(gpd.GeoSeries(inside, index=frame.index, crs=study.crs))
-        found.append(part[shapely.length(inside) > 0])
-    pieces = gpd.GeoDataFrame(pd.concat(found), crs=study.crs)
-    order = np.lexsort((pieces["district"].astype(str), np.asarray(pieces.index)))
-    pieces = pieces.iloc[order].reset_index(drop=True)
+    inside = clip(frame.geometry.to_numpy(), study.boundary)
+    parts = split_by(inside, study.districts.geometry.to_numpy())
+    some = shapely.length(parts.shape) > 0
+    names = np.append(study.districts["id"].to_numpy(dtype=object), OUTSIDE)
+    pieces = frame.iloc[parts.feature[some]].drop(columns=["district", "length_m"], errors="ignore")
+    pieces = pieces.set_geometry(gpd.GeoSeries(parts.shape[some], index=pieces.index, crs=study.crs))
+    pieces = pieces.assign(district=names[parts.district[some]]).reset_index(drop=True)
     return pieces.assign(length_m=length_m(pieces.geometry.to_numpy(), study.crs))
 
 

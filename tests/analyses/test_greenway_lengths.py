@@ -55,6 +55,15 @@ def test_a_greenway_on_the_common_limit_counts_once():
     assert sum(one.value for one in measured.by_district.values()) == pytest.approx(4, rel=1e-6)
 
 
+def test_a_greenway_half_on_the_limit_and_half_beside_it_is_split_once():
+    bent = line((1_500, 0), (2_000, 1_000), (2_000, 2_000), (2_500, 3_000), (4_500, 3_000))
+    measured = greenway_length.measure(study_of(bent, built=[True]))
+    slope = (500**2 + 1_000**2) ** 0.5 / 1_000
+    assert measured.by_district["W"].value == pytest.approx(slope + 1, rel=1e-6)
+    assert measured.by_district["E"].value == pytest.approx(slope + 1.5, rel=1e-6)
+    assert measured.city.value == pytest.approx(2 * slope + 2.5, rel=1e-6)
+
+
 def test_what_lies_outside_the_city_is_cut_off():
     measured = greenway_length.measure(study_of(line((-2_000, 1_000), (1_000, 1_000)), built=[True]))
     assert measured.city.value == pytest.approx(1, rel=1e-6)

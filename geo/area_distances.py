@@ -230,7 +230,7 @@ class _Surroundings:
         begin, end = np.searchsorted(self.x, low[0]), np.searchsorted(self.x, high[0], side="right")
         nodes = self.by_x[begin:end]
         y = self.network.nodes[nodes, 1]
-        nodes = nodes[(low[1] <= y) & (y <= high[1])]
+        nodes = np.asarray(nodes[(low[1] <= y) & (y <= high[1])], np.intp)
         self.number[nodes] = np.arange(len(nodes))
         _, at = spread_ranges(self.first_edge[nodes], self.first_edge[nodes + 1])
         edges = self.by_start[at]

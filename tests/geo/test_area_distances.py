@@ -48,7 +48,7 @@ def access_of(lines, areas, gates, which=None):
 def test_both_squares_of_a_street_and_the_home_between():
     access = areas_access(build_network([STREET]), [box(-50, -50, 0, 50), box(800, -50, 850, 50)], ["a", "b"])
     found = area_distances(access, [Point(300, 40), Point(990, 0)], 1000, 50)
-    expected = [50 + 300 - 30, 50 + 500 - 30, np.inf, 140]
+    expected = [50 + 300 - 30, 50 + 500 - 30, 990, 140]
     assert table(found, 2, 2).ravel().tolist() == pytest.approx(expected)
 
 

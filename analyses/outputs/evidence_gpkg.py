@@ -147,8 +147,14 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
     """Give a column of numbers, truth values or dates as it is, any other as text (missing stays missing)."""
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
         return column.reset_index(drop=True)
-    text = [None if _missing(value) else xml_text(str(value)) for value in column]
+    text = [_text(value) for value in column]
     return pd.Series(text, dtype="object")
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        return xml_text(value)
+    return None if _missing(value) else xml_text(str(value))
 
 
 def _missing(value: object) -> bool:

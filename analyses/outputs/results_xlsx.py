@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from analyses.outputs.archives import FIXED_DATE, without_times
 from analyses.outputs.escaping import sheet_text
 from analyses.outputs.figures import NOTHING, shown, shown_target, unit_name
 from analyses.outputs.table import (
@@ -38,10 +37,6 @@ if TYPE_CHECKING:
 
     from analyses.outputs.document import ReportDocument, ResultPart
     from layers.text import Lang
-
-_EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the format holds no zone
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 _HEADER = PatternFill("solid", fgColor="FFE8EEF2")
 _FILLS = {
@@ -94,8 +89,8 @@ def results_xlsx(document: ReportDocument) -> bytes:
     book.properties.creator = "Shanhai"
     book.properties.title = sheet_text(f"{document.city.name.zh} {document.city.name.en}")
     book.properties.identifier = document.run_id
-    book.properties.created = book.properties.modified = _EPOCH
-    return _without_times(_saved(book))
+    book.properties.created = book.properties.modified = FIXED_DATE
+    return without_times(_saved(book))
 
 
 class _MemoryWriter(ExcelWriter):
@@ -115,21 +110,6 @@ def _saved(book: Workbook) -> bytes:
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         _MemoryWriter(book, archive).save()
     return raw.getvalue()
-
-
-def _without_times(data: bytes) -> bytes:
-    """Give the same archive with fixed dates of its members and of the last change."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + _EPOCH.isoformat().encode() + rb"Z\g<2>", content)
-            member = zipfile.ZipInfo(name, date_time=_ZIP_DATE)
-            member.external_attr = 0o644 << 16
-            member.create_system = 3
-            new.writestr(member, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=6)
-    return out.getvalue()
 
 
 def _put(cell: SheetCell | MergedCell, value: Cell) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyses.outputs.document import Part, ReportDocument
 from analyses.outputs.run_document import RunDocument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DOCUMENTS: dict[str, type[Part]] = {"report-1": ReportDocument, "run-1": RunDocument}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,6 +27,13 @@ def schema_text(name: str) -> str:
     made: dict[str, Any] = DOCUMENTS[name].model_json_schema()
     head = {"$schema": DIALECT, "$id": f"urn:shanhai:schema:{name}"}
     return json.dumps({**head, **made}, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schemas(*folders: Path) -> None:
+    """Write all schemas into folders: once shipped in this package, once published under ``docs/schema``."""
+    for folder in folders:
+        for name in DOCUMENTS:
+            (folder / f"{name}.json").write_text(schema_text(name), encoding="utf-8")
 
 
 def shipped_schema(name: str) -> dict[str, Any]:

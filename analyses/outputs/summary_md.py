@@ -36,15 +36,17 @@ _COLUMNS = (
 def summary_md(document: ReportDocument, lang: Lang = "zh") -> str:
     """Give the text of ``summary.md``: counts, targets, measures without a target, findings.
 
-    Of the findings the first fifty are listed, the worst first, and the number of the rest is said.
+    Measures without a target are given for the whole city; of the findings the first fifty are listed, the
+    worst first. The number of the rest, and where it is, is said.
     """
     results = by_system(document)
     judged = [one for one in results if one.target is not None]
-    others = [one for one in results if one.target is None]
+    others = [one for one in results if one.target is None and one.district is None]
     parts = [
         *_heading(document, lang),
         *_section(Text("目标判定", "Targets"), judged, document, lang),
         *_section(Text("无目标的指标", "Measures without a target"), others, document, lang),
+        *_by_district(document, lang),
         *_findings(document, lang),
     ]
     return "\n".join(parts) + "\n"
@@ -73,6 +75,16 @@ def _section(title: Text, results: list[ResultPart], document: ReportDocument, l
     yield "|" + " --- |" * len(_COLUMNS)
     for one in results:
         yield "| " + " | ".join(_cells(one, document, lang)) + " |"
+
+
+def _by_district(document: ReportDocument, lang: Lang) -> Iterable[str]:
+    left_out = sum(one.target is None and one.district is not None for one in document.results)
+    if left_out:
+        yield ""
+        said = Text(
+            "分区数值另有 {n} 条，见 results.csv。", "{n} more values, by district, are in results.csv."
+        )
+        yield said.format(n=left_out)[lang]
 
 
 def _cells(result: ResultPart, document: ReportDocument, lang: Lang) -> list[str]:

@@ -23,6 +23,7 @@ from analyses.report import Status
 from layers.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
+STORED = Path(__file__).with_name("stored")
 
 
 def validator(name: str) -> jsonschema.Draft202012Validator:
@@ -91,6 +92,20 @@ def test_order_of_results_and_findings_does_not_matter():
     object.__setattr__(turned, "results", report.results[::-1])
     object.__setattr__(turned, "findings", report.findings[::-1])
     assert report_json(turned) == report_json(report)
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("report-*.json")), ids=lambda path: path.name)
+def test_a_report_of_an_earlier_day_is_still_read(path):
+    text = path.read_text(encoding="utf-8")
+    validator("report-1").validate(json.loads(text))
+    assert read_report(text).results
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("run-*.json")), ids=lambda path: path.name)
+def test_an_account_of_an_earlier_day_is_still_read(path):
+    text = path.read_text(encoding="utf-8")
+    validator("run-1").validate(json.loads(text))
+    assert read_run(text).outputs
 
 
 def _break_status(document):

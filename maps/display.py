@@ -12,6 +12,7 @@ from pyproj import CRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.study import Study
 
@@ -22,15 +23,14 @@ COARSE_TOLERANCE_M = 5.0
 _THIN_FROM_VERTICES = 40
 _MANY_VERTICES = 200_000
 _DECIMALS = 6
-Geometries = "NDArray[np.object_]"
 
 
 @dataclass(frozen=True)
 class Display:
     """How shapes of a study come onto the page.
 
-    ``reference`` is the longitude of the city: degrees are written around it without a jump, so that a city on the
-    antimeridian stays in one piece (a longitude may then exceed 180).
+    ``reference`` is the longitude of the city: degrees are written around it without a jump, so that a city
+    on the antimeridian stays in one piece (a longitude may then exceed 180).
     """
 
     crs: CRS
@@ -51,18 +51,18 @@ class Display:
 
 
 def display_of(study: Study) -> Display:
-    """Find where the city lies: its boundary's centre, else its districts', else the meridian of Greenwich."""
-    shape = study.boundary
+    """Find where the city lies: its boundary's centre, else its districts', else Greenwich."""
+    shape: BaseGeometry = study.boundary
     if shape is None or shape.is_empty:
         shape = shapely.union_all(np.asarray(study.districts.geometry.array))
     if shape.is_empty:
         return Display(study.crs, 0.0)
-    centre = gpd.GeoSeries([shape.centroid], crs=study.crs).to_crs(WGS84).iloc[0]
-    return Display(study.crs, float(centre.x))
+    centre = gpd.GeoSeries([shape.centroid], crs=study.crs).to_crs(WGS84)
+    return Display(study.crs, float(centre.x.iloc[0]))
 
 
 def thin_coverage(geometries: NDArray[Any], tolerance_m: float = DISTRICT_TOLERANCE_M) -> NDArray[Any]:
-    """Thin polygons that share edges, so that they still share them; what would become unfit stays as it was."""
+    """Thin polygons so that shared edges stay shared; what would become unfit stays as it was."""
     if not len(geometries):
         return geometries
     thinned = np.asarray(shapely.coverage_simplify(geometries, tolerance_m))
@@ -83,7 +83,7 @@ def thin(geometries: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def geojson(geometry: shapely.Geometry) -> dict[str, Any]:
+def geojson(geometry: BaseGeometry) -> dict[str, Any]:
     """Give a shape as GeoJSON with six decimals.
 
     Examples

@@ -93,22 +93,24 @@ class PlannerMap(folium.Map):
         self.default_css: list[tuple[str, str]] = []
         self.app_script = app_script
 
-    def render(self, **kwargs: Any) -> None:  # noqa: ANN401 - branca's signature
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
         """Let folium write the map's start, then put our script after it.
 
         Folium's head (which forbids zooming on phones) gives way to ours.
         """
-        super().render(**kwargs)
-        figure = self.get_root()
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        figure = figure_of(self)
         figure.header.add_child(RawElement("map_head", ""), name=self.get_name())
         start = f"window.shanhaiMap = {self.get_name()};\n{self.app_script}"
         figure.script.add_child(RawElement("app", start), name="app")
+        return ""
 
 
 def figure_of(planner_map: PlannerMap) -> Figure:
     """Give the figure a map stands in."""
-    figure: Figure = planner_map.get_root()
-    figure.title = None
+    figure = planner_map.get_root()
+    if not isinstance(figure, Figure):
+        raise TypeError("a planner map stands in a figure")
     return figure
 
 

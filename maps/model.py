@@ -53,7 +53,7 @@ def build_model(report: Report, lang: Lang) -> Model:
             "findings": finding_rows(report.findings),
             "provenance": _provenance(report),
             "units": {
-                str(unit): {"name": both(name) or words(""), "digits": _decimals(unit)}
+                str(unit): {"name": {"zh": name.zh, "en": name.en}, "digits": _decimals(unit)}
                 for unit, name in UNIT_NAMES.items()
             },
             "palette": {name: palette()[name] for name in ("status", "ramps", "groups", "severity")},

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from maps.display import Display
 
 SHAPES: tuple[Shape, ...] = ("polygon", "line", "point")
-_MOST_CLASSES = 255
-_OTHER = {"id": "", "title": {"zh": "未分类", "en": "unclassified"}, "tone": "neutral"}
+_MOST_CLASSES = 254
+_UNCLASSIFIED = {"zh": "未分类", "en": "unclassified"}
 
 
 @dataclass(frozen=True)
@@ -108,21 +108,26 @@ def finding_overlay(findings: Sequence[Finding], display: Display) -> Overlay | 
         "classes": [{"id": name, "severity": name, "style": styles[name]} for name in order],
     }
     index = np.array([order.index(str(finding.severity)) for finding in placed], dtype=np.int64)
-    return _packed("findings", entry, rows, gpd.GeoSeries(rows.geometry), index, "point")
+    return _packed(
+        "findings", entry, rows, gpd.GeoSeries(np.asarray(rows.geometry.array), crs=WGS84), index, "point"
+    )
 
 
 def evidence_classes(
     frame: gpd.GeoDataFrame, declared: Iterable[EvidenceClass]
 ) -> tuple[list[dict[str, Any]], NDArray[np.int64]]:
-    """Give the classes of evidence, those a frame holds beyond the declared ones last, and each row's class."""
+    """Give the classes of evidence, undeclared ones last, and each row's class."""
     classes: list[dict[str, Any]] = [
         {"id": one.id, "title": words(one.title.zh, one.title.en, one.id), "tone": one.tone}
         for one in declared
     ]
     known = {one["id"] for one in classes}
     values = [str(value) for value in frame["class"]] if "class" in frame else [""] * len(frame)
-    extra = sorted(set(values) - known)[: _MOST_CLASSES - len(classes)]
-    classes += [{**_OTHER, "id": value, "title": _class_title(value)} for value in extra]
+    extra = sorted(set(values) - known)
+    room = _MOST_CLASSES - len(classes)
+    classes += [{"id": value, "title": _class_title(value), "tone": "neutral"} for value in extra[:room]]
+    if len(extra) > room:
+        classes.append({"id": "", "title": _UNCLASSIFIED, "tone": "neutral"})
     places = {one["id"]: at for at, one in enumerate(classes)}
     index = np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
     tones = palette()["tones"]
@@ -131,7 +136,7 @@ def evidence_classes(
 
 def _class_title(value: str) -> dict[str, str]:
     missing = value in {"", "None", "nan", "<NA>"}
-    return dict(_OTHER["title"]) if missing else words(value)  # type: ignore[call-overload]
+    return _UNCLASSIFIED if missing else words(value)
 
 
 def _context_classes(layer: Layer, style: dict[str, Any]) -> tuple[list[dict[str, Any]], NDArray[np.int64]]:
@@ -140,7 +145,7 @@ def _context_classes(layer: Layer, style: dict[str, Any]) -> tuple[list[dict[str
     if by is None:
         return [{"id": "all", "style": style}], np.zeros(rows, dtype=np.int64)
     classes = [{"id": name, "title": one["title"], "style": one} for name, one in style["classes"].items()]
-    classes.append({"id": "", "title": _OTHER["title"], "style": palette()["tones"]["neutral"]})
+    classes.append({"id": "", "title": _UNCLASSIFIED, "style": palette()["tones"]["neutral"]})
     places = {one["id"]: at for at, one in enumerate(classes)}
     values = layer.frame[by].astype(str) if by in layer.frame else [""] * rows
     return classes, np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
@@ -169,7 +174,7 @@ def _by_shape(
     return overlays
 
 
-def _packed(  # noqa: PLR0913 - one call per layer, each argument a plain part of it
+def _packed(
     name: str,
     entry: dict[str, Any],
     frame: gpd.GeoDataFrame,
@@ -178,7 +183,7 @@ def _packed(  # noqa: PLR0913 - one call per layer, each argument a plain part o
     shape: Shape,
 ) -> Overlay:
     ids = frame["id"].astype(str).tolist() if "id" in frame else [str(label) for label in frame.index]
-    packed = pack(degrees.reset_index(drop=True), index.tolist(), ids, shape)
+    packed = pack(gpd.GeoSeries(np.asarray(degrees.array), crs=WGS84), index.tolist(), ids, shape)
     counts = np.bincount(index, minlength=len(entry["classes"])).tolist()
     full = {
         **entry,

@@ -92,7 +92,8 @@ def world_units(degrees: NDArray[np.float64]) -> NDArray[np.int64]:
     sine = np.sin(np.radians(np.clip(degrees[:, 1], -_MAX_LATITUDE, _MAX_LATITUDE)))
     x = (degrees[:, 0] + 180.0) / 360.0
     y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-    return np.rint(np.column_stack((x, y)) * WORLD).astype(np.int64)
+    units: NDArray[np.int64] = np.rint(np.column_stack((x, y)) * WORLD).astype(np.int64)
+    return units
 
 
 def zigzag(steps: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -133,7 +134,7 @@ def varints(numbers: NDArray[np.uint64]) -> bytes:
 def _hilbert_order(shapes: gpd.GeoSeries, ids: Sequence[str]) -> NDArray[np.int64]:
     if not len(shapes):
         return np.empty(0, dtype=np.int64)
-    centres = gpd.GeoSeries(shapely.centroid(shapely.envelope(shapes.array)), crs=shapes.crs)
+    centres = gpd.GeoSeries(shapely.centroid(shapely.envelope(np.asarray(shapes.array))), crs=shapes.crs)
     empty = centres.is_empty | centres.isna()
     anywhere = centres[~empty].iloc[0] if not empty.all() else shapely.Point(0, 0)
     along = centres.where(~empty, anywhere).hilbert_distance().to_numpy()

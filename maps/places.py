@@ -12,6 +12,7 @@ from maps.wording import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from layers.study import Study
     from maps.display import Display
@@ -43,6 +44,7 @@ def _districts(study: Study, display: Display) -> list[dict[str, Any]]:
     shown = thin_coverage(_land_part(whole, study))
     degrees = display.degrees(shown)
     labels = display.degrees(np.array([_label_point(shape) for shape in shown], dtype=object))
+    label_x, label_y = labels.x.to_numpy(), labels.y.to_numpy()
     areas = shapely.area(whole)
     return [
         {
@@ -50,7 +52,7 @@ def _districts(study: Study, display: Display) -> list[dict[str, Any]]:
             "name": words(getattr(row, "name_zh", None), getattr(row, "name_en", None), row.id),
             "residents": _number(getattr(row, "residents", None)),
             "rank": int(areas[at] * 1e-4),
-            "label": [round(labels.iloc[at].x, 6), round(labels.iloc[at].y, 6)],
+            "label": [round(float(label_x[at]), 6), round(float(label_y[at]), 6)],
             "shape": geojson(degrees.iloc[at]),
         }
         for at, row in enumerate(frame.itertuples())
@@ -67,7 +69,7 @@ def _land_part(districts: NDArray[Any], study: Study) -> NDArray[Any]:
     return np.where(shapely.is_empty(polygons), districts, polygons)
 
 
-def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
+def _polygons(shape: BaseGeometry) -> BaseGeometry:
     """Keep the polygons of what an intersection left."""
     if shape.geom_type in {"Polygon", "MultiPolygon"}:
         return shape
@@ -75,7 +77,7 @@ def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts)
 
 
-def _label_point(shape: shapely.Geometry) -> shapely.Point:
+def _label_point(shape: BaseGeometry) -> BaseGeometry:
     """Find the middle of the widest place of a shape's biggest part."""
     parts = shapely.get_parts(shape)
     if not len(parts):
@@ -83,19 +85,21 @@ def _label_point(shape: shapely.Geometry) -> shapely.Point:
     biggest = shapely.simplify(parts[int(np.argmax(shapely.area(parts)))], _LABEL_TOLERANCE_M)
     try:
         tolerance = max(1.0, float(np.sqrt(biggest.area)) / 100)
-        return shapely.get_point(shapely.maximum_inscribed_circle(biggest, tolerance), 0)
+        circle = shapely.maximum_inscribed_circle(np.array([biggest], dtype=object), tolerance)
+        widest: BaseGeometry = shapely.get_point(circle, 0)[0]
     except shapely.errors.GEOSException:
-        return biggest.representative_point()
+        widest = biggest.representative_point()
+    return widest
 
 
-def _thinned(shape: shapely.Geometry | None) -> shapely.Geometry:
+def _thinned(shape: BaseGeometry | None) -> BaseGeometry:
     if shape is None or shape.is_empty:
         return shapely.Polygon()
     simple = shapely.simplify(shape, DISTRICT_TOLERANCE_M)
     return shape if simple.is_empty else simple
 
 
-def _as_geojson(shape: shapely.Geometry, display: Display) -> dict[str, Any] | None:
+def _as_geojson(shape: BaseGeometry, display: Display) -> dict[str, Any] | None:
     if shape.is_empty:
         return None
     return geojson(display.degrees(np.array([shape], dtype=object)).iloc[0])

@@ -1,8 +1,9 @@
-"""Rasters as pictures: a surface warped to Web Mercator, cut into classes of colour, written as a palette PNG."""
+"""Rasters as pictures: a surface warped to Web Mercator, in classes of colour, as a palette PNG."""
 
 from __future__ import annotations
 
 import base64
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from affine import Affine
 from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
-from rasterio.warp import calculate_default_transform, reproject
+from rasterio.warp import reproject
 
 from maps.wording import words
 
@@ -48,7 +49,7 @@ def picture(surface: Surface, colours: Sequence[str], display: Display) -> dict[
 def _classes(
     values: np.ma.MaskedArray[Any, Any], colours: Sequence[str]
 ) -> tuple[NDArray[np.uint8], list[dict[str, Any]]]:
-    """Number the classes from 1 (0 = nothing there) and describe them."""
+    """Give each cell the number of its class, from 1 (0 = nothing there), and describe the classes."""
     index = np.zeros(values.shape, dtype=np.uint8)
     there = ~np.ma.getmaskarray(values) & np.isfinite(values.filled(0))
     held = np.asarray(values.data)[there]
@@ -69,14 +70,17 @@ def _classes(
 def _warp(index: NDArray[np.uint8], surface: Surface) -> tuple[NDArray[np.uint8], Affine]:
     rows, columns = index.shape
     grid = surface.grid
-    left, top = grid.transform * (0, 0)
-    right, bottom = grid.transform * (columns, rows)
-    transform, width, height = calculate_default_transform(
-        grid.crs, MERCATOR, columns, rows, min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+    left, top = _corner(grid.transform, 0, 0)
+    right, bottom = _corner(grid.transform, columns, rows)
+    box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
+    to_mercator = Transformer.from_crs(grid.crs, MERCATOR, always_xy=True)
+    west, south, east, north = to_mercator.transform_bounds(*box, densify_pts=21)
+    cell = max(
+        math.sqrt((east - west) * (north - south) / (rows * columns)),
+        max(east - west, north - south) / _LONGEST_SIDE,
     )
-    shrink = max(1.0, max(width, height) / _LONGEST_SIDE)
-    width, height = max(1, round(width / shrink)), max(1, round(height / shrink))
-    transform = transform * Affine.scale(shrink, shrink)
+    width, height = max(1, math.ceil((east - west) / cell)), max(1, math.ceil((north - south) / cell))
+    transform = Affine((east - west) / width, 0, west, 0, (south - north) / height, north)
     warped = np.zeros((height, width), dtype=np.uint8)
     reproject(
         index,
@@ -109,7 +113,15 @@ def _png(index: NDArray[np.uint8], transform: Affine, colours: Sequence[str]) ->
 def _corners(shape: tuple[int, ...], transform: Affine, display: Display) -> list[list[float]]:
     """Give south-west and north-east in degrees, as latitude and longitude."""
     degrees = Transformer.from_crs(MERCATOR, "EPSG:4326", always_xy=True)
-    west, north = degrees.transform(*(transform * (0, 0)))
-    east, south = degrees.transform(*(transform * (shape[1], shape[0])))
+    west, north = degrees.transform(*_corner(transform, 0, 0))
+    east, south = degrees.transform(*_corner(transform, shape[1], shape[0]))
     west, east = display.longitude(west), display.longitude(east)
     return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
+
+
+def _corner(transform: Affine, column: int, row: int) -> tuple[float, float]:
+    """Give the place of a cell's upper left corner."""
+    return (
+        transform.a * column + transform.b * row + transform.c,
+        transform.d * column + transform.e * row + transform.f,
+    )

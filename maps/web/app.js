@@ -99,6 +99,16 @@ function choices(app) {
       app.map.setView([finding.place[1], finding.place[0]], 16, { animate: false });
       return app.details.open({ type: 'feature', id, kind: app.overlays.get(id).classes.findIndex((one) => one.severity === finding.severity), values: findingValues(app, finding) });
     },
+    async copyLink() {
+      window.history.replaceState(null, '', app.address.text());
+      try {
+        await navigator.clipboard.writeText(app.address.link());
+        app.notify(language.t('link_copied'));
+      } catch {
+        app.notify(language.t('link_in_address'));
+      }
+      setTimeout(() => app.notify(''), 4000);
+    },
     openTable: (kind) => app.dialogs.openTable(kind),
     swipePair() {
       const ids = new Set(model.layers.map((entry) => entry.id));
@@ -259,7 +269,7 @@ function createFrame(app) {
   function buttons() {
     return [
       action('table', 'table', () => app.openTable('districts')),
-      action('link', 'copy_link', copyLink),
+      action('link', 'copy_link', app.copyLink),
       action('print', 'print', () => app.print.start()),
       action('about', 'about', () => app.dialogs.openAbout()),
       h('button', { type: 'button', class: 'language', lang: store.get().lang === 'zh' ? 'en' : 'zh-CN', on: { click: switchLanguage } }, t('other_language')),
@@ -274,17 +284,6 @@ function createFrame(app) {
     language.use(language.is() === 'zh' ? 'en' : 'zh');
     store.set({ lang: language.is() });
     actions.querySelector('.language').focus();
-  }
-
-  async function copyLink() {
-    window.history.replaceState(null, '', app.address.text());
-    try {
-      await navigator.clipboard.writeText(app.address.link());
-      app.notify(t('link_copied'));
-    } catch {
-      app.notify(t('link_in_address'));
-    }
-    setTimeout(() => app.notify(''), 4000);
   }
 }
 

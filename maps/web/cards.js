@@ -20,8 +20,15 @@ function createCards(app) {
     const { filter } = store.get();
     const shown = model.indicators.filter((one) => !filter || one.status === filter);
     root.replaceChildren(...model.systems.map((system) => group(system, shown.filter((one) => one.system === system))).filter(Boolean));
+    root.append(moreActions());
     if (!shown.length) root.append(h('p', { class: 'hint pad' }, t(model.indicators.length ? 'no_cards' : 'no_indicators')));
     drawSummary();
+  }
+
+  /* On a phone the title bar has no room for these. */
+  function moreActions() {
+    const button = (sign, text, act) => h('button', { type: 'button', class: 'soft', on: { click: act } }, icon(sign), t(`${text}_short`));
+    return h('div', { class: 'more' }, button('link', 'copy_link', app.copyLink), button('print', 'print', () => app.print.start()), button('about', 'about', () => app.dialogs.openAbout()));
   }
 
   function drawSummary() {

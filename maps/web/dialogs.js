@@ -19,6 +19,7 @@ function createDialogs(app) {
   }
 
   async function openTable(kind) {
+    dialog.classList.remove('narrow');
     const again = () => openTable(kind);
     redraw = again;
     const kinds = table.kinds();
@@ -32,6 +33,7 @@ function createDialogs(app) {
   function openAbout() {
     redraw = openAbout;
     const { city, provenance } = model;
+    dialog.classList.add('narrow');
     frame(t('about'), [],
       h('div', { class: 'about', tabindex: 0 },
         h('dl', { class: 'facts' }, ...[

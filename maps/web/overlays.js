@@ -87,7 +87,7 @@ function createOverlays(app) {
   }
 
   function opacityOf(id) {
-    return store.get().opacity[id] ?? 1;
+    return store.get().opacity[id] ?? (pictures.has(id) ? 0.75 : 1);
   }
 
   /* The uppermost feature at a point among the layers shown. */

@@ -18,6 +18,7 @@ function createPrint(app) {
     fillSide();
     fillLegend();
     fillFoot();
+    makeRoom();
     map.stop();
     map.setMaxBounds(null);
     map.invalidateSize({ animate: false, pan: false });
@@ -60,6 +61,15 @@ function createPrint(app) {
 
   function fillLegend() {
     byId('sheet-legend').replaceChildren(...app.panel.legend().map(({ title, keys }) => h('div', {}, title ? h('b', {}, title) : null, keys)));
+  }
+
+  /* A long legend takes height from the map, not from itself. */
+  function makeRoom() {
+    const legend = byId('sheet-legend');
+    for (let height = 148; height >= 108; height -= 5) {
+      document.body.style.setProperty('--map-height', `${height}mm`);
+      if (legend.scrollHeight <= legend.clientHeight + 1) return;
+    }
   }
 
   function fillFoot() {

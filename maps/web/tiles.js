@@ -50,9 +50,10 @@ const PackedTiles = L.GridLayer.extend({
 
   createTile(coords, done) {
     const canvas = document.createElement('canvas');
-    const scale = Math.min(2, window.devicePixelRatio || 1);
-    canvas.width = this.options.tileSize * scale;
-    canvas.height = this.options.tileSize * scale;
+    const pixels = Math.round(this.options.tileSize * Math.min(2, window.devicePixelRatio || 1));
+    const scale = pixels / this.options.tileSize;
+    canvas.width = pixels;
+    canvas.height = pixels;
     const key = this._tileCoordsToKey(coords);
     if (this.data) {
       const steps = drawTile(canvas, tileFrame(coords, this.options.tileSize, scale), this.data, this.options.styles);
@@ -93,7 +94,7 @@ function tileFrame(coords, tileSize, scale) {
     east: (coords.x + 1) * size,
     south: (coords.y + 1) * size,
     perUnit: scale / unitsPerPixel,
-    pixels: tileSize * scale,
+    pixels: Math.round(tileSize * scale),
     scale,
     zoom: coords.z,
   };

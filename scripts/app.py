@@ -24,7 +24,18 @@ USAGE = 2
 
 def make_app() -> typer.Typer:
     """Assemble the command line; a command is a module of this package."""
-    from scripts import check, demo, import_osm, indicators, map_page, run, validate  # noqa: PLC0415 - fast --help
+    from scripts import (  # noqa: PLC0415 - the rest is not needed to print help or an early error
+        check,
+        compare,
+        demo,
+        explain,
+        import_osm,
+        indicators,
+        map_page,
+        run,
+        validate,
+        verify,
+    )
 
     app = typer.Typer(
         name="shanhai",
@@ -34,7 +45,18 @@ def make_app() -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,
     )
-    for module in (demo, import_osm, validate, run, check, map_page, indicators):
+    for module in (
+        demo,
+        import_osm,
+        validate,
+        run,
+        check,
+        map_page,
+        compare,
+        explain,
+        verify,
+        indicators,
+    ):
         app.command(module.NAME, help=module.HELP, short_help=module.HELP.partition("。")[0])(module.command)
     return app
 
@@ -60,8 +82,8 @@ def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> i
     try:
         code = start(list(arguments))
     except typer.TyperException as error:
-        error.show()
-        return int(getattr(error, "exit_code", USAGE))
+        print(f"shanhai: {error.format_message()}", file=sys.stderr)
+        return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -110,7 +132,7 @@ def _system_error(error: OSError) -> Text:
     )
 
 
-def _unexpected(error: Exception) -> Text:
+def _unexpected(error: BaseException) -> Text:
     what = f"{type(error).__name__}: {str(error)[:300]}"
     return Text(
         f"程序内部错误（{what}）；加 --debug 可见调用栈，请连同它报告此问题",

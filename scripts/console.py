@@ -49,6 +49,10 @@ class Console:
         """Print one line of the result."""
         self._out.print(text if isinstance(text, str) else text[self.lang])
 
+    def write(self, text: str) -> None:
+        """Write text to standard output as it is."""
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
     def note(self, text: Text | str) -> None:
         """Print one line about the result (a warning, a place to look) on standard error."""
         self._err.print(text if isinstance(text, str) else text[self.lang])

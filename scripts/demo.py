@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from scripts import run
 from scripts.app import run_alone
 from scripts.console import Console
 from scripts.options import DebugOption, LangOption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAME = "demo"
 HELP = """生成合成示范城市，计算并绘图。Generate the synthetic demo city, run it, draw its map.
@@ -35,9 +38,13 @@ def command(
         raise typer.BadParameter("demo | city", param_hint="--size")
     console = Console(lang)
     with console.progress() as progress:
-        config = write_demo_city(folder, size=size, seed=seed, progress=progress)
+        config = write_demo_city(folder, size=size, seed=seed, progress=_generating(progress))
     console.say(Text(f"示范城市（合成数据）已写入 {folder}", f"demo city (synthetic) written to {folder}"))
     return 0 if only_data else run.command(config, lang=lang, debug=debug)
+
+
+def _generating(progress: Callable[[Text], None]) -> Callable[[str], None]:
+    return lambda step: progress(Text(f"生成示范城市：{step}", f"generating the demo city: {step}"))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,10 @@ def command(
     districts: Annotated[
         Path | None, typer.Option("--districts", help="分区 sub-areas to report by", show_default=False)
     ] = None,
+    residents: Annotated[
+        int | None,
+        typer.Option("--residents", min=1, help="全市常住人口 people in the city", show_default=False),
+    ] = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> int:
@@ -38,7 +42,7 @@ def command(
     del debug
     console = Console(lang)
     with console.progress() as progress:
-        done = import_osm(extract, boundary, out, districts=districts, progress=progress)
+        done = import_osm(extract, boundary, out, districts=districts, residents=residents, progress=progress)
     for kind, count in done.counts.items():
         console.say(f"{kind:20} {count:>9,}")
     warnings = sum(one.severity is not Severity.INFO for one in done.findings)

@@ -1,0 +1,111 @@
+"""``shanhai compare``: two dates or two scenarios of one city."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analyses.compare import compare
+from analyses.formatting import format_value
+from analyses.outputs.formats import aligned
+from layers.text import Text
+from scripts.app import run_alone
+from scripts.console import Console
+from scripts.options import DebugOption, LangOption
+from scripts.reports import open_report
+
+if TYPE_CHECKING:
+    from analyses.compare import Change, Comparison
+    from analyses.outputs.document import ResultPart
+    from layers.text import Lang
+
+NAME = "compare"
+HELP = """比较同一城市两个时点或两个方案。Compare two dates or two scenarios of one city.
+
+\b
+例 Example:  shanhai compare build/2020/run build/2025/run
+"""
+ReportArgument = Annotated[Path, typer.Argument(help="结果文件或文件夹 report or run folder")]
+
+
+def command(
+    old: ReportArgument,
+    new: ReportArgument,
+    districts: Annotated[bool, typer.Option("--districts", help="列出各区 districts too")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 machine-readable")] = False,
+    lang: LangOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Compare two reports."""
+    del debug
+    console = Console(lang)
+    comparison = compare(open_report(old), open_report(new))
+    if as_json:
+        console.say(json.dumps(_document(comparison), ensure_ascii=False, indent=2))
+        return 0
+    for caution in comparison.cautions:
+        console.note(caution)
+    shown = [
+        one
+        for one in comparison.changes
+        if (districts or one.district is None) and (_measured(one.old) or _measured(one.new))
+    ]
+    head = [Text("指标", "indicator"), Text("此前", "old"), Text("现在", "new"), Text("变化", "change")]
+    rows = [[text[console.lang] for text in head], *(_row(one, console.lang) for one in shown)]
+    for line in aligned(rows):
+        console.say(line)
+    return 0
+
+
+def _measured(result: ResultPart | None) -> bool:
+    return result is not None and result.value is not None
+
+
+def _row(change: Change, lang: Lang) -> list[str]:
+    place = f" [{change.district}]" if change.district else ""
+    if change.value is None or change.unit is None:
+        difference = "; ".join(text[lang] for text in change.obstacles) or "–"
+    else:
+        arrow = {True: " ↑", False: " ↓", None: ""}[change.better]
+        difference = format_value(change.value, change.unit, lang) + arrow
+    return [change.title[lang] + place, _value(change, "old", lang), _value(change, "new", lang), difference]
+
+
+def _value(change: Change, side: str, lang: Lang) -> str:
+    result = change.old if side == "old" else change.new
+    if result is None or result.value is None or change.unit is None:
+        return "–"
+    return format_value(result.value, change.unit, lang)
+
+
+def _document(comparison: Comparison) -> dict[str, object]:
+    return {
+        "old_run": comparison.old_run,
+        "new_run": comparison.new_run,
+        "cautions": [{"zh": one.zh, "en": one.en} for one in comparison.cautions],
+        "changes": [
+            {
+                "indicator": one.indicator,
+                "district": one.district,
+                "unit": one.unit,
+                "old": None if one.old is None else one.old.value,
+                "new": None if one.new is None else one.new.value,
+                "value": one.value,
+                "part": one.part,
+                "whole": one.whole,
+                "better": one.better,
+                "obstacles": [{"zh": text.zh, "en": text.en} for text in one.obstacles],
+                "targets": [
+                    {"target": change.target, "old": change.old, "new": change.new} for change in one.targets
+                ],
+            }
+            for one in comparison.changes
+        ],
+    }
+
+
+if __name__ == "__main__":
+    run_alone(command, HELP)

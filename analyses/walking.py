@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from geo.area_access import AreaAccess
     from geo.network import WalkNetwork
+    from geo.noding import Noding
     from layers.study import Study
 
 NODING = Parameter(
@@ -51,7 +52,7 @@ def walk_network(study: Study) -> WalkNetwork:
                 )
             )
         levels = streets["level"].fillna(0).astype(int).to_numpy() if "level" in streets else None
-        noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
+        noding: Noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
         _NETWORKS[study] = build_network(streets.geometry.to_numpy(), levels=levels, noding=noding)
     return _NETWORKS[study]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from layers.demo.city import make_city
 from layers.demo.settings import SIZES
 from layers.demo.toml import city_toml, readme
-from layers.demo.write import whole_folder, write_layers
+from layers.demo.write import refuse_other_city, whole_folder, write_layers
 from layers.errors import ConfigError
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -47,13 +47,14 @@ def write_demo_city(
     Raises
     ------
     ConfigError
-        There is no such size.
+        There is no such size, or the folder cannot be written or holds another city.
     """
     if size not in SIZES:
         known = "、".join(SIZES), ", ".join(SIZES)
         raise ConfigError(
             Text(f"没有规模“{size}”；可选：{known[0]}", f"no such size: {size!r}; choose one of {known[1]}")
         )
+    refuse_other_city(folder)
     city = make_city(SIZES[size], seed, progress)
     if progress:
         progress("write")

@@ -64,7 +64,7 @@ class Warp:
         wave = 6_400.0
         x = u + 1_150.0 * self.noise.at(u, v, wave) + 120.0 * self.noise.at(u + 5e5, v, 1_900.0)
         y = v + 1_150.0 * self.noise.at(u, v + 5e5, wave) + 120.0 * self.noise.at(u, v - 5e5, 1_900.0)
-        return np.round(np.stack([x, y], -1), 2)
+        return np.asarray(np.round(np.stack([x, y], -1), 2), np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,7 +148,8 @@ def _underground(ground: Ground) -> gpd.GeoDataFrame:
         shapely.buffer(shapely.LineString([place(17.6, 11.0), place(18.0, 13.0), place(17.4, 15.0)]), 14.0,
                        cap_style="flat"),
     ]  # fmt: skip
-    works = shapely.box(*place(13.2, 7.2), *(np.array(place(13.2, 7.2)) + (210.0, 130.0)))
+    x, y = place(13.2, 7.2)
+    works = shapely.box(x, y, x + 210.0, y + 130.0)
     shapes = [shapely.intersection(one, ground.land) for one in (*tunnels, works)]
     names = ["云山隧道", "东岭隧道", "地下净水厂"]
     kinds = ["道路交通设施", "道路交通设施", "市政公用设施"]

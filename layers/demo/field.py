@@ -74,7 +74,7 @@ class Field:
     def above(self, level: float, least_m2: float = 0.0) -> list[shapely.Polygon]:
         """Give the polygons where the field lies above a level (marching squares), the largest first."""
         padded = np.pad(self.values, 1, constant_values=min(level - 1.0, float(self.values.min())))
-        lines = shapely.linestrings(self._segments(padded, level))
+        lines = np.asarray(shapely.linestrings(self._segments(padded, level)))
         faces = shapely.get_parts(shapely.polygonize(lines))
         inner = shapely.point_on_surface(faces)
         keep = self.at(shapely.get_x(inner), shapely.get_y(inner)) > level

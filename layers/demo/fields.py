@@ -83,7 +83,7 @@ def make_forest(ground: Ground) -> gpd.GeoDataFrame:
 def make_development_boundary(
     ground: Ground, built_up: BaseGeometry, farmland: Shapes, red_line: Shapes
 ) -> gpd.GeoDataFrame:
-    """Draw the development boundary: the city and its reserve, in conflict with a few fields and the red line."""
+    """Draw the development boundary: city and reserve, in conflict with a few fields and the red line."""
     grown = shapely.buffer(shapely.buffer(built_up, 150.0, quad_segs=3), -110.0, quad_segs=3)
     red = shapely.union_all(red_line)
     near = np.argsort(shapely.distance(farmland, built_up), kind="stable")

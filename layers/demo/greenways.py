@@ -28,9 +28,7 @@ def make_greenways(ground: Ground, streets: Streets, rng: np.random.Generator) -
     rows: list[tuple[shapely.LineString, str, str]] = []
     ashore = shapely.buffer(ground.land, -1.0)
     shapely.prepare(ashore)
-    quays = [
-        one for one in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(streets.quay))))
-    ]
+    quays = list(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(streets.quay)))))
     rows += [(line, "滨水绿道", "城市绿道") for line in quays]
     for number in np.unique(streets.line):
         if number >= 0 and number % _EVERY == 1:
@@ -110,7 +108,8 @@ def _as_recorded(frame: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDa
     beside = frame.iloc[np.sort(double)].copy()
     beside["geometry"] = shapely.offset_curve(beside.geometry.to_numpy(), 3.0)
     lap = frame.iloc[np.sort(partly)].copy()
-    lap["geometry"] = [stretch(line, 0.3, 0.7, share=True) for line in lap.geometry]
+    middles = [stretch(line, 0.3, 0.7, share=True) for line in lap.geometry.to_numpy()]
+    lap = lap.set_geometry(np.array(middles, object))
     for n in gapped:
         line = shapes[n]
         gap = 12.0 + 60.0 * float(rng.uniform())

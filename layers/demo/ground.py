@@ -92,7 +92,7 @@ def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
 
 
 def _boundary(settings: Settings, noise: Noise, terrain: Terrain) -> shapely.Polygon:
-    """The administrative area: land and the sea before it, with a wandering edge."""
+    """Give the administrative area: land and the sea before it, with a wandering edge."""
     x, y = terrain.height.mesh()
     west, south = settings.place(1.4, 0.9)
     east, north = settings.place(20.6, 15.4)
@@ -116,7 +116,7 @@ def _nature(terrain: Terrain, noise: Noise, reservoirs: tuple[shapely.Polygon, .
             & (points[:, 1] > near[1])
             & (points[:, 1] < near[3])
         )
-        away = shapely.distance(water, shapely.points(points[local]))
+        away = np.asarray(shapely.distance(water, shapely.points(points[local])))
         value.ravel()[np.flatnonzero(local)] += 190.0 * (1.0 - smoothstep(away, 80.0, 650.0))
     return height.like(value)
 

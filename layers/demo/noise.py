@@ -56,7 +56,7 @@ class Noise:
         return total / (2.0 - 0.5 ** (octaves - 1))
 
     def _corner(self, i: NDArray[np.int64], j: NDArray[np.int64], du: Floats, dv: Floats) -> Floats:
-        return self._gx[i, j] * du + self._gy[i, j] * dv
+        return np.asarray(self._gx[i, j] * du + self._gy[i, j] * dv)
 
 
 def smoothstep(value: Floats, low: float, high: float) -> Floats:

@@ -83,7 +83,11 @@ def _community_parks(
     candidates = np.flatnonzero(fits)
     homes = np.flatnonzero(plots["residents"].to_numpy() > 0)
     centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()))
-    rows = candidates[_spread(centre[candidates], centre[homes], area[homes], round(0.8 * about), rng)]
+    rows = candidates[
+        _spread(
+            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.8 * about), rng
+        )
+    ]
     index = plots.index.to_numpy()[rows]
     sort = np.where(plots["kind"].to_numpy()[rows] == Kind.CENTRE, "square", "community")
     result = _frame(plots.geometry.to_numpy()[rows], "community", index)
@@ -173,4 +177,4 @@ def _tiny(plots: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame
     centre = shapely.get_coordinates(shapely.centroid(homes.geometry.to_numpy()[np.sort(rows)]))
     half = rng.uniform(6.0, 9.5, len(centre))
     box = np.stack([centre[:, 0] - half, centre[:, 1] - half, centre[:, 0] + half, centre[:, 1] + half], 1)
-    return _frame(shapely.box(*np.round(box, 2).T), "community")
+    return _frame(np.asarray(shapely.box(*np.round(box, 2).T)), "community")

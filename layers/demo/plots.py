@@ -155,4 +155,5 @@ def _largest(shapes: Shapes) -> Shapes:
     area = shapely.area(parts)
     order = np.lexsort((area, owner))
     result[owner[order]] = parts[order]
-    return np.where(shapely.get_type_id(result) == 3, result, shapely.Polygon())
+    result[shapely.get_type_id(result) != 3] = shapely.Polygon()
+    return result

@@ -50,7 +50,7 @@ def make_stations(ground: Ground, blocks: Blocks) -> gpd.GeoDataFrame:
         crs=CRS,
     )
     dry = shapely.contains(ground.land, shapes) & ~shapely.intersects(ground.river, shapes)
-    return frame.loc[dry].reset_index(drop=True)
+    return frame.iloc[np.flatnonzero(dry)].reset_index(drop=True)
 
 
 def make_corridors(ground: Ground, blocks: Blocks) -> gpd.GeoDataFrame:

@@ -50,7 +50,7 @@ def make_source_zones(ground: Ground) -> gpd.GeoDataFrame:
             "source_name": [name for name, _, _ in rows],
             "zone_class": [zone for _, zone, _ in rows],
         },
-        geometry=[shapely.multipolygons(polygons_of(shape, 500.0)) for _, _, shape in rows],
+        geometry=[shapely.MultiPolygon(list(polygons_of(shape, 500.0))) for _, _, shape in rows],
         crs=CRS,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -38,8 +39,8 @@ def make_drainage_units(
     lines_u = [blocks.u[np.argmax(columns == n)] for n in np.unique(columns)] + [blocks.u[-1] + 200.0]
     lines_v = [blocks.v[np.argmax(rows == n)] for n in np.unique(rows)] + [blocks.v[-1] + 200.0]
     box = np.array(
-        [(a, c, b, d) for a, b in zip(lines_u[:-1], lines_u[1:], strict=True)
-         for c, d in zip(lines_v[:-1], lines_v[1:], strict=True)]
+        [(a, c, b, d) for a, b in itertools.pairwise(lines_u)
+         for c, d in itertools.pairwise(lines_v)]
     )  # fmt: skip
     shapes = shapely.intersection(rectangles(blocks.warp, box, sides=32), built_up)
     keep = np.flatnonzero(shapely.area(shapes) > 1.0)

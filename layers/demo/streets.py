@@ -105,7 +105,7 @@ def _footbridges(ground: Ground, blocks: Blocks, streets: Streets) -> list[shape
              blocks.u[i + 1] + blocks.cuts_u[other][1] * (blocks.u[i + 2] - blocks.u[i + 1])]  # fmt: skip
         v = [blocks.v[j] + blocks.cuts_v[k][1] * (blocks.v[j + 1] - blocks.v[j]) for k in (n, other)]
         away, at = tree.query(blocks.warp(np.array(u), np.array(v)))
-        if (away < 0.5).all():
+        if float(np.max(away)) < 0.5:
             spans.append(shapely.LineString(ends[at]))
     spans = spans[:6]
     river = ground.terrain.river
@@ -283,12 +283,11 @@ def _quays(
 ) -> None:
     """Join the streets that end at the water by a path along it, which passes under the bridges."""
     rings = shapely.get_parts(shapely.boundary(dry))
-    rings = shapely.get_parts(shapely.line_merge(shapely.union_all(rings))) if len(rings) == 0 else rings
     tree = shapely.STRtree(rings)
     ends = [p for p in cut_ends if shapely.distance(rings[tree.nearest(p)], p) < 0.01]
     stairs = []
     for head in heads:
-        ring = rings[tree.nearest(head)]
+        ring = rings[int(tree.nearest(head))]
         foot = ring.interpolate(ring.project(head))
         if foot.distance(head) < 25.0:
             stairs.append(shapely.LineString([head, foot]))

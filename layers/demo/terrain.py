@@ -170,11 +170,12 @@ def _height(
 
 def _distance(like: Field, lines: list[shapely.LineString]) -> Floats:
     """Metres from every cell to the nearest line, along the grid."""
-    free = np.ones(like.values.shape, bool)
+    rows, columns = like.values.shape
+    free = np.ones((rows, columns), bool)
     for line in lines:
         points = shapely.get_coordinates(shapely.segmentize(line, like.cell_m / 2))
-        c = np.clip(np.round((points[:, 0] - like.x0) / like.cell_m).astype(int), 0, free.shape[1] - 1)
-        r = np.clip(np.round((points[:, 1] - like.y0) / like.cell_m).astype(int), 0, free.shape[0] - 1)
+        c = np.clip(np.round((points[:, 0] - like.x0) / like.cell_m).astype(int), 0, columns - 1)
+        r = np.clip(np.round((points[:, 1] - like.y0) / like.cell_m).astype(int), 0, rows - 1)
         free[r, c] = False
     return np.asarray(like.cell_m * ndimage.distance_transform_edt(free))
 

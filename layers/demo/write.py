@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyogrio
 import shapely
+from pyproj import CRS
 
 from geo.area import area_m2
 from geo.datum import shifted
 from layers.demo.places import PLACES, RASTERS
+from layers.demo.settings import CRS as EPSG
 from layers.demo.settings import SYNTHETIC
 from layers.demo.surfaces import write_raster
 from layers.errors import ConfigError
@@ -62,11 +64,11 @@ def delivered(kind: LayerKind, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give a layer the names, ids and remarks of an official delivery."""
     made = frame.copy()
     made["geometry"] = _plain(made.geometry.to_numpy(), polygons=SPECS[kind].shape == "polygon")
-    made = made[~made.geometry.is_empty]
+    made = made[~made.geometry.is_empty.to_numpy()]
     if "id" not in made:
         made.insert(0, "id", [f"{n + 1:06d}" for n in range(len(made))])
     if any(field.name == "stated_area_m2" for field in SPECS[kind].fields) and "stated_area_m2" not in made:
-        made["stated_area_m2"] = np.round(area_m2(made.geometry.to_numpy(), made.crs), 2)
+        made["stated_area_m2"] = np.round(area_m2(made.geometry.to_numpy(), CRS.from_user_input(EPSG)), 2)
     names = {}
     for field in SPECS[kind].fields:
         names[field.name] = _NAMES.get((kind, field.name), (*field.aliases, field.name)[0])
@@ -117,14 +119,13 @@ def in_gcj02(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(shapely.points(places)).set_crs("EPSG:4326", allow_override=True)
 
 
-@contextlib.contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to write into; when all went well its contents take their place in ``folder``.
+def refuse_other_city(folder: Path) -> None:
+    """Refuse a folder that holds a city which is not a demo city.
 
     Raises
     ------
     ConfigError
-        ``folder`` holds a city that is not a demo city, or cannot be written.
+        It does.
     """
     ours = folder / "city.toml"
     if ours.exists() and "synthetic = true" not in ours.read_text(encoding="utf-8", errors="replace"):
@@ -134,6 +135,17 @@ def whole_folder(folder: Path) -> Iterator[Path]:
                 f"{folder} holds the city.toml of another city; choose another folder",
             )
         )
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into; when all went well its contents take their place in ``folder``.
+
+    Raises
+    ------
+    ConfigError
+        ``folder`` cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder) as name:

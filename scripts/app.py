@@ -65,7 +65,8 @@ def main() -> None:
     """Entry point of the console script."""
     sys.exit(
         guarded(
-            lambda arguments: make_app()(arguments, standalone_mode=False, prog_name="shanhai"), sys.argv[1:]
+            lambda arguments: make_app()(arguments, standalone_mode=False, prog_name="shanhai"),
+            sys.argv[1:] or ["--help"],
         )
     )
 

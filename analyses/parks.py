@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analyses.areas import pieces, with_code
+from analyses.areas import once, pieces, with_code
 from analyses.indicator import NotMeasurableError
 from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
 from analyses.quantities import Quantity, Unit
@@ -52,13 +52,13 @@ def merged_parks(study: Study, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def residential_pieces(study: Study, region: BaseGeometry | None = None) -> gpd.GeoDataFrame:
-    """Cut residential land to a region (the boundary unless given) and the districts.
+    """Cut residential land to a region (the boundary unless given) and the districts; overlaps count once.
 
     ``weight`` is the residential share of a mixed-use plot (1 where the field is absent), ``area_m2`` the
     residential area of the piece (share included), ``residents`` those of the piece when they are spread
     evenly over their plot's area (kept in total; plots partly outside the region keep their part).
     """
-    plots = with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study)))
+    plots = once(with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study))))
     weight = plots["residential_share"].fillna(1.0) if "residential_share" in plots else 1.0
     plots = plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
     cut = pieces(study, plots, region)

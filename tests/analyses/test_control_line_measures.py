@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from square_city import layer, square, square_study
+import shapely
+from square_city import X0, Y0, layer, square, square_study
 
 from analyses.control_line import classed, project_classes
 from analyses.indicator import NotMeasurableError
@@ -168,3 +169,28 @@ def test_only_taking_out_is_short():
     assert measured.city.value == pytest.approx(-10_000, rel=1e-5)
     assert measured.by_district["E"].value == pytest.approx(-5_000, rel=1e-5)
     assert values(measured)["short_cases"] == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_encroachment_agrees_with_a_raster_of_points(seed):
+    random = np.random.default_rng(seed)
+    shapes = [square(x, y, 200) for x, y in random.uniform(500, 3_300, (25, 2))]
+    below = random.random(25) < 0.5
+    kinds = random.choice(["工业", "道路", "农业"], 25)
+    measured = encroachment(
+        shapes,
+        project_type=kinds.tolist(),
+        built_year=[2015] * 25,
+        level=np.where(below, "underground", "ground").tolist(),
+    )
+    step = 10.0
+    east, north = np.meshgrid(np.arange(0, 4_000, step) + step / 2, np.arange(0, 4_000, step) + step / 2)
+    points = shapely.points(X0 + east.ravel(), Y0 + north.ravel())
+    in_line = shapely.intersects(LINE, points)
+    hits = np.array([shapely.intersects(shape, points) for shape in shapes])
+    violation = hits[kinds == "工业"].any(axis=0) & in_line
+    assert measured.city.value == pytest.approx(violation.sum() * step**2, rel=0.03)
+    ground = hits[~below]
+    ground_violation = ground[kinds[~below] == "工业"].any(axis=0)
+    review = ground[kinds[~below] == "农业"].any(axis=0) & ~ground_violation & in_line
+    assert values(measured)["review"] == pytest.approx(review.sum() * step**2, rel=0.05, abs=2_000)

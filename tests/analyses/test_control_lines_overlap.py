@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from square_city import layer, square, square_study
 
 from analyses.indicators import control_lines_overlap
@@ -63,3 +65,22 @@ def test_two_layers_are_enough_and_the_third_is_named():
     assert measured.by_district["W"].value == pytest.approx(0.03, rel=1e-6)
     assert measured.by_district["E"].value == pytest.approx(0.06, rel=1e-6)
     assert "basic_farmland" in measured.notes[0].en
+
+
+cells = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=1, max_size=14, unique=True)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cells, cells, cells)
+def test_conflicts_agree_with_counting_cells(red, farm, urban):
+    drawn = [[square(500 * x, 500 * y, 500) for x, y in one] for one in (red, farm, urban)]
+    measured = control_lines_overlap.measure(study_of(*drawn))
+    claims = [set(red), set(farm), set(urban)]
+    twice = {cell for cell in set().union(*claims) if sum(cell in one for one in claims) >= 2}
+    assert measured.city.value == pytest.approx(len(twice) * 0.25, rel=1e-6)
+    found = values(measured)
+    assert found["red_farm"] == pytest.approx(len(claims[0] & claims[1]) * 0.25, rel=1e-6)
+    assert found["farm_urban"] == pytest.approx(len(claims[1] & claims[2]) * 0.25, rel=1e-6)
+    assert sum(one.value for one in measured.by_district.values()) == pytest.approx(
+        measured.city.value, rel=1e-6
+    )

@@ -1,7 +1,9 @@
 import math
 
+import numpy as np
 import pytest
-from square_city import layer, line, square, square_study
+import shapely
+from square_city import X0, Y0, layer, line, square, square_study
 
 from analyses.indicators import greenway_connectivity, greenway_service_coverage
 from layers.kinds import LayerKind
@@ -104,3 +106,18 @@ def test_a_split_digitised_twice_does_not_break_the_network():
     double = line((2_000, 1_004), (3_000, 1_004), (3_000, 3_000))
     measured = greenway_connectivity.measure(square_study(greenways(EAST_WEST, double)))
     assert beside(measured)["components"] == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_service_coverage_agrees_with_a_raster_of_points(seed):
+    random = np.random.default_rng(seed)
+    ways = [line(*random.uniform(0, 4_000, (3, 2)).tolist()) for _ in range(2)]
+    homes = [square(x, y, 300) for x, y in random.uniform(0, 3_700, (12, 2))]
+    study = square_study(greenways(*ways), layer(LayerKind.RESIDENTIAL, homes))
+    found = greenway_service_coverage.measure(study.with_parameters(greenway_radius_m=400.0))
+    step = 20.0
+    east, north = np.meshgrid(np.arange(0, 4_000, step) + step / 2, np.arange(0, 4_000, step) + step / 2)
+    points = shapely.points(X0 + east.ravel(), Y0 + north.ravel())
+    at_home = shapely.intersects(shapely.union_all(homes), points)
+    near = np.min([shapely.distance(way, points) for way in ways], axis=0) <= 400
+    assert found.city.value == pytest.approx((at_home & near).sum() / at_home.sum(), abs=0.01)

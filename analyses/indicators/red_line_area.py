@@ -26,6 +26,9 @@ def measure(study: Study) -> Measure:
     for domain, title in (("land", Text("陆域部分", "on land")), ("sea", Text("海域部分", "at sea"))):
         whole, districts = area_quantity(study, found[found["class"] == domain])
         beside.append(Beside(domain, title, whole, districts))
+    if LayerKind.RED_LINE_BASELINE in study.layers:
+        before = land_and_sea(study, LayerKind.RED_LINE_BASELINE)
+        beside.append(Beside("baseline", Text("基期面积", "baseline area"), *area_quantity(study, before)))
     return Measure(city, by_district, found, tuple(beside), _notes(study))
 
 
@@ -46,7 +49,7 @@ INDICATOR = Indicator(
     system="red_line",
     unit=Unit.KM2,
     needs=(LayerKind.RED_LINE,),
-    uses=(LayerKind.LAND,),
+    uses=(LayerKind.LAND, LayerKind.RED_LINE_BASELINE),
     measure=measure,
     formula=Text("A = 椭球面积(∪红线 ∩ 行政区)", "A = ellipsoidal area(∪ red line ∩ city)"),
     basis=Text(

@@ -127,3 +127,12 @@ def test_encroachment_since_the_baseline_goes_by_year_built():
     )
     beside = {one.id: one.quantity.value for one in red_line_encroachment.measure(study).beside}
     assert beside["since_baseline"] == near(10_000)
+
+
+def test_area_stands_beside_its_baseline():
+    study = square_study(
+        layer(LayerKind.RED_LINE, [square(0, 0, 1_000)]),
+        layer(LayerKind.RED_LINE_BASELINE, [square(0, 0, 2_000, 1_000)]),
+    )
+    beside = {one.id: one.quantity.value for one in red_line_area.measure(study).beside}
+    assert beside["baseline"] == near(2.0)

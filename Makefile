@@ -47,5 +47,8 @@ lock: $(STAMP) ## renew requirements.lock
 reliability: $(STAMP) ## kill runs at 100 random moments, shuffle rows, fill the disk, run two at once
 	$(BIN)/python tests/reliability/table.py 100
 
+faults: $(STAMP) ## the table of planted faults: found, missed, false alarms
+	@PYTHONPATH=.:tests:tests/faults $(BIN)/python tests/faults/judge.py
+
 clean: ## remove everything made here
 	rm -rf $(VENV) build dist .shanhai-cache .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -2,7 +2,7 @@
 
 Two layers that describe one city agree best where they truly lie: districts fill the boundary, buildings
 stand on residential land, streets keep clear of buildings. Each layer is moved against the other along the
-local GCJ-02 offset (there and back, in half steps, and crosswise for control). Where the agreement has its sharp
+local GCJ-02 offset (there and back, in half steps, crosswise for control). Where the agreement has its sharp
 best at exactly one whole offset, the layer is named. Moving back (-1) accuses the layer moved, moving on (+1)
 the one it is held against.
 """
@@ -23,9 +23,11 @@ from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from layers.findings import Finding
     from layers.study import Study
@@ -69,15 +71,41 @@ class _Verdict:
 
 def check_shift(study: Study) -> list[Finding]:
     """Look for layers that are off by the GCJ-02 shift; nothing is looked for outside China."""
-    offset = _offset_m(study)
-    if float(np.hypot(*offset)) < 1.0:
+    offset = offset_m(study.boundary, study.crs)
+    if not offset.any():
         return []
-    verdicts = [one for one in (*_by_outline(study, offset), *_by_pairs(study, offset)) if one is not None]
+    datums = {kind: source.datum for kind, source in study.sources.items()}
+    return _named([one for one in _by_pairs(study, offset) if one is not None], offset, datums)
+
+
+def check_outline(outline: BaseGeometry, boundary: BaseGeometry, crs: CRS, datum: str) -> list[Finding]:
+    """Hold the districts' outline, before it is clipped, against the boundary's."""
+    offset = offset_m(boundary, crs)
+    if not offset.any() or outline.is_empty:
+        return []
+    rings = shapely.segmentize(shapely.boundary(shapely.simplify(outline, 20.0)), 100.0)
+    points = np.asarray(shapely.points(shapely.get_coordinates(rings)), dtype=object)
+    edge = shapely.boundary(shapely.simplify(boundary, 20.0))
+    shapely.prepare(edge)
+
+    def misfit(moved: Shapes) -> float:
+        return float(np.minimum(shapely.distance(moved, edge), 1_000.0).mean())
+
+    verdict = _verdict(("districts", "boundary"), misfit, _sample(points), offset)
+    return _named([verdict] if verdict else [], offset, {"districts": datum})
+
+
+def _named(verdicts: list[_Verdict], offset: NDArray[np.float64], datums: Mapping[str, str]) -> list[Finding]:
+    """Make a finding of each verdict, the clearest first; a layer cannot both accuse and be accused."""
     found: dict[str, Finding] = {}
+    east, north = offset
     for verdict in sorted(verdicts, key=lambda one: (-one.gain, one.layer)):
-        if verdict.layer in found or verdict.against in found:
+        if (
+            verdict.layer in found
+            or verdict.against in found
+            or datums.get(verdict.layer) in {"gcj02", "bd09"}
+        ):
             continue
-        east, north = offset
         message = Text(
             f"{verdict.layer}：与 {verdict.against} 相比偏东 {east:.0f} m、偏北 {north:.0f} m，"
             f'正是 GCJ-02 的偏移；如属实请加 datum = "gcj02"',
@@ -88,36 +116,15 @@ def check_shift(study: Study) -> list[Finding]:
     return list(found.values())
 
 
-def _offset_m(study: Study) -> NDArray[np.float64]:
-    """Give the GCJ-02 shift in the middle of the city, metres east and north in the study's system."""
-    centre = study.boundary.centroid
-    middle = moved_to(gpd.GeoSeries([centre], crs=study.crs), WGS84).iloc[0]
+def offset_m(boundary: BaseGeometry, crs: CRS) -> NDArray[np.float64]:
+    """Give the GCJ-02 shift in the middle of a city, metres east and north in its system; zeros abroad."""
+    centre = boundary.centroid
+    middle = moved_to(gpd.GeoSeries([centre], crs=crs), WGS84).iloc[0]
     lon, lat = np.array([shapely.get_x(middle)]), np.array([shapely.get_y(middle)])
     if not any(one[0] for one in gcj02_offset(lon, lat)):
         return np.zeros(2)
-    moved = moved_to(gpd.GeoSeries.from_xy(*wgs84_to_gcj02(lon, lat), crs=WGS84), study.crs)
+    moved = moved_to(gpd.GeoSeries.from_xy(*wgs84_to_gcj02(lon, lat), crs=WGS84), crs)
     return np.array([moved.x.iloc[0] - centre.x, moved.y.iloc[0] - centre.y])
-
-
-def _declared(study: Study, kind: str) -> bool:
-    source = study.sources.get(kind)
-    return source is not None and source.datum in {"gcj02", "bd09"}
-
-
-def _by_outline(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None]:
-    """Hold the districts' outline against the boundary's."""
-    if not len(study.districts):
-        return []
-    outline = shapely.union_all(study.districts.geometry.to_numpy())
-    rings = shapely.segmentize(shapely.boundary(shapely.simplify(outline, 20.0)), 200.0)
-    points = np.asarray(shapely.points(shapely.get_coordinates(rings)), dtype=object)
-    edge = shapely.boundary(shapely.simplify(study.boundary, 20.0))
-    shapely.prepare(edge)
-
-    def misfit(moved: Shapes) -> float:
-        return float(np.minimum(shapely.distance(moved, edge), 1_000.0).mean())
-
-    return [_verdict(("districts", "boundary"), misfit, points, offset, study)]
 
 
 def _by_pairs(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None]:
@@ -147,7 +154,7 @@ def _pair(
         shared = float(measure(shapely.intersection(moved[own], tree.geometries[other])).sum())
         return max(whole - shared, 0.0) if together else shared
 
-    return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset, study)
+    return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset)
 
 
 def _sample(shapes: Shapes) -> Shapes:
@@ -165,7 +172,6 @@ def _verdict(
     misfit: Callable[[Shapes], float],
     shapes: Shapes,
     offset: NDArray[np.float64],
-    study: Study,
 ) -> _Verdict | None:
     across = np.array([-offset[1], offset[0]])
 
@@ -184,6 +190,4 @@ def _verdict(
     if beside - along[best] < SHARPNESS * gain or control - along[best] < SHARPNESS * gain:
         return None
     guilty, against = names if best < 0 else names[::-1]
-    if _declared(study, guilty):
-        return None
     return _Verdict(guilty, against, gain / here)

@@ -31,7 +31,7 @@ _GROUPS = {
 }  # fmt: skip
 """Groups of the land and sea classification and how many second-level classes each has (99: not listed)."""
 _LEGACY = re.compile(r"[RABMWSUGEHX]\d{0,2}[a-z]?")
-_GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫|[ÃÂÄÅÈÉ][\x80-\xbf¡-¿]|[À-ÿ]{4,}")
+_GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫|[ÃÂÄÅÈÉ][\x80-\xbf¡-¿]|[\xa1-\xff]{4,}")
 _BASELINES = (
     (LayerKind.RED_LINE_BASELINE, LayerKind.RED_LINE),
     (LayerKind.LAND_USE_BASELINE, LayerKind.LAND_USE),

@@ -98,7 +98,12 @@ def _one_dimension(
     valid, bad = made_valid(own)
     valid = only_dimension(valid, dimension)
     lost = shapely.is_missing(valid) & ~wrong
-    findings += _left_out("geometry.unrepairable", spec, ids[lost], Text("无法修复", "cannot be repaired"))
+    if dimension == 1:
+        findings += _left_out("network.zero_length", spec, ids[lost], Text("长度为零", "no length"))
+    else:
+        findings += _left_out(
+            "geometry.unrepairable", spec, ids[lost], Text("无法修复", "cannot be repaired")
+        )
     findings += _repairs(spec, frame, own, valid, bad & ~lost)
     whole = ~shapely.is_missing(valid)
     if not whole.any():
@@ -138,6 +143,16 @@ def _noted(code: str, spec: LayerSpec, ids: NDArray[np.object_], said: Text) -> 
     return [finding(code, message, layer=spec.kind.value, feature=feature)]
 
 
+def _parts_overlap(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which shapes were invalid only because their parts, each valid, lie on each other."""
+    parts, owner = shapely.get_parts(before, return_index=True)
+    sound = np.ones(len(before), dtype=bool)
+    sound[owner[~shapely.is_valid(parts)]] = False
+    several = shapely.get_num_geometries(before) > 1
+    doubled: NDArray[np.bool_] = sound & several & (shapely.area(before) > shapely.area(after) + 1e-6)
+    return doubled
+
+
 def _repairs(
     spec: LayerSpec,
     frame: gpd.GeoDataFrame,
@@ -154,6 +169,7 @@ def _repairs(
     why = shapely.is_valid_reason(before[rows])
     where = places(after[rows[:MOST_LOCATED]], crs)
     ids = frame["id"].to_numpy()[rows]
+    doubled = _parts_overlap(before[rows], after[rows])
     found = []
     for i in range(min(len(rows), MOST_LOCATED)):
         reason = str(why[i]).partition("[")[0]
@@ -164,7 +180,7 @@ def _repairs(
         )
         found.append(
             finding(
-                "geometry.invalid",
+                "geometry.self_overlap" if doubled[i] else "geometry.invalid",
                 message,
                 layer=spec.kind.value,
                 feature=str(ids[i]),

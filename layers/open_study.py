@@ -13,6 +13,8 @@ from shapely import MultiPolygon, Polygon
 from geo.crs import study_crs
 from geo.transform import moved_to
 from layers.catalogue import finding
+from layers.check_shift import check_outline
+from layers.earlier_findings import earlier_findings
 from layers.errors import DataError
 from layers.kinds import SPECS, LayerKind
 from layers.place import WGS84, to_system
@@ -76,10 +78,11 @@ def open_study(config: CityConfig, base: Path, progress: Progress | None = None)
             ready[kind], boundary, where = _outline(kind, ready[kind], config.city.crs)
     crs = _crs(where)
     districts, found = _districts(ready.get(LayerKind.DISTRICTS), boundary, crs)
-    findings = [one for layer in ready.values() for one in layer.findings]
+    findings, noted = earlier_findings(config.findings, base)
+    findings += [one for layer in ready.values() for one in layer.findings]
     findings += [one for raster in surfaces.values() for one in raster.findings]
     sources = {kind.value: layer.source for kind, layer in ready.items()}
-    sources |= {kind.value: raster.source for kind, raster in surfaces.items()}
+    sources |= {kind.value: raster.source for kind, raster in surfaces.items()} | noted
     layers = {
         kind: Layer(kind, one.frame, one.source, config.layers[kind].as_of, config.layers[kind].proxy)
         for kind, one in ready.items()
@@ -150,6 +153,8 @@ def _districts(
         empty = {name: np.array([], dtype=float if name == "residents" else object) for name in columns[:-1]}
         return gpd.GeoDataFrame(empty, geometry=[], crs=crs), []
     frame, findings = _merged(layer.frame)
+    outline = shapely.union_all(frame.geometry.to_numpy())
+    findings += check_outline(outline, boundary, crs, layer.source.datum)
     shapes = [_polygons(one) for one in shapely.intersection(frame.geometry.to_numpy(), boundary)]
     frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=crs))
     for name in frame.loc[frame.geometry.is_empty, "id"]:
@@ -179,7 +184,18 @@ def _merged(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     merged = (
         frame.dissolve(by="id", aggfunc=how, as_index=False) if how else frame.dissolve("id", as_index=False)
     )
-    return merged, [finding("attribute.merged", said, layer="districts")]
+    return merged, [finding("attribute.merged", said, layer="districts"), *_conflicts(frame)]
+
+
+def _conflicts(frame: gpd.GeoDataFrame) -> list[Finding]:
+    names = [one for one, rows in frame.groupby("id") if rows["name_zh"].nunique() > 1]
+    if not names:
+        return []
+    said = Text(
+        f"districts：{'、'.join(map(str, names[:10]))} 的各行名称不一致，采用第一行",
+        f"districts: rows of {', '.join(map(str, names[:10]))} differ in name; the first is used",
+    )
+    return [finding("attribute.conflict", said, layer="districts")]
 
 
 def _polygons(shape: shapely.Geometry) -> Polygon | MultiPolygon:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from layers.choices import CHOICES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from layers.kinds import FieldSpec
 
 Value = str | float | int | bool | dt.date
@@ -147,13 +149,16 @@ def parse(value: object, spec: FieldSpec) -> Value:
     """
     if spec.choices:
         return choice(value, spec)
-    match spec.type:
-        case "truth":
-            return truth(value)
-        case "number":
-            return number(value)
-        case "integer":
-            return integer(value)
-        case "date":
-            return date(value)
+    if spec.type != "text":
+        return _PARSERS[spec.type](value)
+    if isinstance(value, str) and spec.name != "code":
+        return value.replace("\x00", "").strip()  # names keep their full-width brackets
     return tidy(value)
+
+
+_PARSERS: dict[str, Callable[[object], Value]] = {
+    "truth": truth,
+    "number": number,
+    "integer": integer,
+    "date": date,
+}

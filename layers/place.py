@@ -55,8 +55,13 @@ def in_degrees(
         frame = swapped(frame)
         findings.append(swap_finding(kind))
         bounds = _bounds(frame)
-    if crs.is_projected:
-        _check_projected(crs, bounds, shown)
+    if crs.is_projected and np.isfinite(bounds).all():
+        _refuse_degrees(crs, bounds, shown)
+        if _misplaced(crs, bounds):
+            if _misplaced(crs, bounds[[1, 0, 3, 2]]):
+                raise _cannot_be(shown, crs, bounds)
+            frame = swapped(frame)
+            findings.append(swap_finding(kind))
     if is_web_mercator(crs):
         said = Text(
             f"{kind}：源数据为网络墨卡托，已投影后量测",
@@ -116,9 +121,7 @@ def _zone_prefix(bounds: np.ndarray) -> int | None:
     return min(zones) if len(zones) == 1 and _FIRST_ZONE <= min(zones) <= _LAST_ZONE else None
 
 
-def _check_projected(crs: CRS, bounds: np.ndarray, shown: str) -> None:
-    if np.isnan(bounds).any():
-        return
+def _refuse_degrees(crs: CRS, bounds: np.ndarray, shown: str) -> None:
     if np.abs(bounds[[0, 2]]).max() <= 360 and np.abs(bounds[[1, 3]]).max() <= 90:  # noqa: PLR2004 - degrees
         raise DataError(
             Text(
@@ -126,17 +129,21 @@ def _check_projected(crs: CRS, bounds: np.ndarray, shown: str) -> None:
                 f"{shown}: coordinates are degrees but {crs.name} is in metres; correct crs, say EPSG:4490",
             )
         )
-    corners = moved_to(gpd.GeoSeries.from_xy([bounds[0], bounds[2]], [bounds[1], bounds[3]], crs=crs), WGS84)
-    lon, lat = corners.x.to_numpy(), corners.y.to_numpy()
-    area = crs.area_of_use
+
+
+def _misplaced(crs: CRS, bounds: np.ndarray) -> bool:
+    """Say whether projected coordinates lie wholly away from where their system is used."""
+    corners = gpd.GeoSeries.from_xy([bounds[0], bounds[2]], [bounds[1], bounds[3]], crs=crs)
+    degrees = moved_to(corners, WGS84)
+    lon, lat = degrees.x.to_numpy(), degrees.y.to_numpy()
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
-        raise _cannot_be(shown, crs, bounds)
+        return True
+    area = crs.area_of_use
     if area is None or area.west > area.east:
-        return
+        return False
     outside = (lon < area.west - _SPARE_DEG) | (lon > area.east + _SPARE_DEG)
     outside |= (lat < area.south - _SPARE_DEG) | (lat > area.north + _SPARE_DEG)
-    if outside.all():
-        raise _cannot_be(shown, crs, bounds)
+    return bool(outside.all())
 
 
 def _cannot_be(shown: str, crs: CRS, bounds: np.ndarray) -> DataError:

@@ -69,6 +69,7 @@ class Prepared:
     findings: tuple[Finding, ...]
 
 
+@np.errstate(invalid="ignore")  # coordinates that are no numbers are found and named, not warned of
 def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None = None) -> Prepared:
     """Read one layer and make it fit to measure.
 

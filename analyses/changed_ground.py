@@ -1,0 +1,75 @@
+"""Gains and losses between two runs as shapes: what an indicator's evidence covers in only one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyproj import CRS
+
+from geo.area import area_m2
+from geo.overlay import uncovered_parts
+from layers.errors import ConfigError
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GAINED, LOST = "gained", "lost"
+
+
+def changed_ground(old: Path, new: Path, indicator: str, classes: tuple[str, ...] = ()) -> gpd.GeoDataFrame:
+    """Give the ground that an indicator's evidence gained and lost from one run to another.
+
+    Parameters
+    ----------
+    old, new
+        The two run folders.
+    indicator
+        Its evidence (the layer of this name in ``evidence.gpkg``) is compared; only its areas.
+    classes
+        Classes of evidence that count; all of them where none is named.
+
+    Returns
+    -------
+    changes
+        In the system of the new run: ``class`` (``gained`` or ``lost``), ``id`` of the piece of evidence it
+        is a part of, ``area_m2`` on the ellipsoid, geometry.
+
+    Raises
+    ------
+    ConfigError
+        A run folder has no such evidence.
+    """
+    now = _evidence(new, indicator, classes)
+    crs = CRS.from_user_input(now.crs)
+    then = _evidence(old, indicator, classes).to_crs(crs)
+    gained, lost = _beyond(now, then, GAINED), _beyond(then, now, LOST)
+    changes = gpd.GeoDataFrame(pd.concat([gained, lost], ignore_index=True), crs=crs)
+    return changes.assign(area_m2=area_m2(np.asarray(changes.geometry), crs))
+
+
+def _evidence(folder: Path, indicator: str, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
+    path = folder / "evidence.gpkg"
+    if not path.is_file() or indicator not in {str(name) for name, _ in pyogrio.list_layers(path)}:
+        raise ConfigError(
+            Text(
+                "{path} 中没有指标 {indicator} 的图形；请指明 shanhai run 写出的结果文件夹。",
+                "{path} holds no evidence of {indicator}; name a folder written by shanhai run.",
+            ).format(path=path, indicator=indicator)
+        )
+    frame = pyogrio.read_dataframe(path, layer=indicator)
+    kept = frame[frame["class"].isin(classes)] if classes else frame
+    areas = shapely.get_dimensions(np.asarray(kept.geometry)) == 2  # noqa: PLR2004 - dimension of areas
+    return gpd.GeoDataFrame(kept[areas][["id", "geometry"]], crs=frame.crs)
+
+
+def _beyond(frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
+    parts = uncovered_parts(np.asarray(frame.geometry), np.asarray(other.geometry))
+    some = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
+    values = {"id": frame["id"].to_numpy()[some], "class": kind}
+    return gpd.GeoDataFrame(values, geometry=list(parts[some]), crs=frame.crs)

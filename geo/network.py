@@ -172,7 +172,11 @@ def build_network(
         edges = edges_of(crossing_vertices(parts, level[owner]))
     else:
         edges = edges_of(vertices_of(parts))
-    return _network(edges, owner[edges.line], np.flatnonzero(zero))
+    network = _network(edges, owner[edges.line], np.flatnonzero(zero))
+    same = len(network.start) == len(parts) and len(network.xy) == shapely.get_num_coordinates(parts).sum()
+    if same and not shapely.has_z(parts).any():
+        network.__dict__["lines"] = parts  # nothing was cut: the lines given are the edges
+    return network
 
 
 def _line_strings(lines: NDArray[Any]) -> tuple[NDArray[Any], Indices]:

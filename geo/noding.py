@@ -48,7 +48,7 @@ class Edges:
 def vertices_of(lines: NDArray[Any]) -> Vertices:
     """Read the vertices of plain lines; ends are nodes."""
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    return without_repeats(Vertices(xy + 0.0, line, _ends(line)))
+    return without_repeats(Vertices(xy, line, _ends(line)))
 
 
 def _ends(line: Indices) -> Flags:
@@ -61,7 +61,10 @@ def without_repeats(vertices: Vertices) -> Vertices:
     """Drop vertices equal to the one before them; a repeat that is a node makes the kept one a node."""
     xy, line = vertices.xy, vertices.line
     keep = np.ones(len(line), bool)
-    keep[1:] = (line[1:] != line[:-1]) | (xy[1:] != xy[:-1]).any(axis=1)
+    x, y = xy.T
+    keep[1:] = (line[1:] != line[:-1]) | (x[1:] != x[:-1]) | (y[1:] != y[:-1])
+    if keep.all():
+        return vertices
     group = np.cumsum(keep) - 1
     node = np.zeros(int(keep.sum()), bool)
     node[group[vertices.node]] = True
@@ -79,7 +82,9 @@ def edges_of(vertices: Vertices) -> Edges:
     begin, finish = at[:-1][follows], at[1:][follows]
     count = finish - begin + 1
     first = np.concatenate([[0], np.cumsum(count)])
-    index = np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)
+    xy = vertices.xy
+    if first[-1] != len(xy):  # some line is cut: the vertex there belongs to two edges
+        xy = xy[np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)]
     number = np.cumsum(is_node) - 1
     used = np.zeros(int(is_node.sum()), bool)
     start, end = number[place[begin]], number[place[finish]]
@@ -87,7 +92,7 @@ def edges_of(vertices: Vertices) -> Edges:
     rank = np.cumsum(used) - 1
     nodes = np.empty((int(used.sum()), 2))
     nodes[rank[start]], nodes[rank[end]] = vertices.xy[begin], vertices.xy[finish]
-    return Edges(vertices.xy[index], first, line[:-1][follows], rank[start], rank[end], nodes)
+    return Edges(xy, first, line[:-1][follows], rank[start], rank[end], nodes)
 
 
 def same_place(xy: Floats) -> Indices:
@@ -98,7 +103,7 @@ def same_place(xy: Floats) -> Indices:
     >>> same_place(np.array([[0.0, 1.0], [2.0, 3.0], [0.0, 1.0]])).tolist()
     [0, 1, 0]
     """
-    bits = np.ascontiguousarray(xy + 0.0).view(np.uint64)
+    bits = np.ascontiguousarray(xy + 0.0).view(np.uint64)  # + 0.0: no negative zeros
     mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed += bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
@@ -106,7 +111,8 @@ def same_place(xy: Floats) -> Indices:
     place, unique = pd.factorize(mixed)
     example = np.empty(len(unique), np.intp)
     example[place] = np.arange(len(xy))
-    if (xy[example[place]] == xy).all():
+    at = example[place]
+    if (xy[at, 0] == xy[:, 0]).all() and (xy[at, 1] == xy[:, 1]).all():
         return np.asarray(place, np.intp)
     return np.asarray(np.unique(xy, axis=0, return_inverse=True)[1].reshape(-1), np.intp)
 

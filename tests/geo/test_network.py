@@ -95,6 +95,12 @@ def test_lines_without_length_are_reported_and_parts_are_read():
     assert np.isinf(place_distance(reach(build_network([]), Seeds.at([], [])), [Point(0, 0)], 10)).all()
 
 
+def test_a_repeated_vertex_and_a_cut_do_not_make_up_for_each_other():
+    lines = [LineString([(0, 0), (100, 0), (100, 0), (200, 0)]), LineString([(200, 0), (250, 0), (300, 0)])]
+    network = build_network([*lines, LineString([(250, 0), (250, 9)])])
+    assert shapely.length(network.lines).tolist() == network.length_m.tolist() == [200, 50, 50, 9]
+
+
 def test_what_is_no_line_is_refused():
     with pytest.raises(ValueError, match="lines"):
         build_network([Polygon([(0, 0), (1, 0), (1, 1)])])

@@ -90,6 +90,15 @@ OSM_ROWS: tuple[Row, ...] = (
         ("提供官方居住用地图层", "bring the official residential land"),
     ),
     (
+        "osm.built_up_closed",
+        "warning",
+        (
+            "建成区由城镇用地和建筑推定，不是官方建成区",
+            "the built-up area is drawn from urban land use and buildings; it is not the official one",
+        ),
+        ("提供官方建成区图层", "bring the official built-up area"),
+    ),
+    (
         "osm.layer_empty",
         "info",
         ("数据中没有这类对象，未写出该图层", "the extract holds none of these; the layer is not written"),

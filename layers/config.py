@@ -170,6 +170,12 @@ class CityConfig(_Section):
     parameters: dict[str, ParameterValue] = Field(default_factory=dict)
     targets: TargetsSection = TargetsSection()
     map: MapSection = MapSection()
+    findings: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=4096,
+        description="JSON list of what was found when the layers were made, relative to city.toml",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -12,6 +12,7 @@ from shapely import box
 
 from layers.errors import DataError
 from layers.kinds import LayerKind
+from layers.osm.built_up import closed_built_up
 from layers.osm.extract import read_extract
 from layers.osm.gathering import WGS84
 from layers.osm.homes import with_homes
@@ -22,6 +23,7 @@ from layers.osm.writing import (
     CONFIG,
     FINDINGS,
     LAYERS,
+    CityAbout,
     new_folder,
     slug,
     write_config,
@@ -82,6 +84,7 @@ def import_osm(
     out: Path,
     *,
     districts: Path | None = None,
+    residents: int | None = None,
     progress: Callable[[Text], None] | None = None,
 ) -> OsmImport:
     """Turn an OpenStreetMap extract into layers and a ``city.toml`` that a run takes as it is.
@@ -96,6 +99,8 @@ def import_osm(
         Folder to write; an earlier import there is replaced, anything else is left alone.
     districts
         Sub-areas to report by, if any.
+    residents
+        People living in the city; OpenStreetMap does not say.
     progress
         Told what is being done.
 
@@ -120,7 +125,7 @@ def import_osm(
         say(Text("整理图层", "sorting the layers"))
         found = _layers(extract, city)
         _must_overlap(extract, found, city, pbf)
-        settled = _settle_homes(found)
+        settled = _settle(found, city)
         findings += [*remarks(extract, found, city.boundary), *settled]
         layers |= {kind: frame for kind, frame in found.items() if not frame.empty}
         say(Text("写图层", "writing the layers"))
@@ -129,7 +134,8 @@ def import_osm(
         kinds = [*layers]
         if LayerKind.BUILDINGS in layers:
             kinds.insert(kinds.index(LayerKind.BUILDINGS) + 1, LayerKind.CONSTRUCTION)
-        write_config(folder / CONFIG, slug(out.name), city.name or out.name, kinds, extract.date)
+        about = CityAbout(slug(out.name), city.name or out.name, residents)
+        write_config(folder / CONFIG, about, kinds, extract.date)
     counts = {kind: len(frame) for kind, frame in layers.items()}
     return OsmImport(out / CONFIG, counts, tuple(findings), extract.date)
 
@@ -161,12 +167,14 @@ def _layers(extract: Extract, city: City) -> dict[LayerKind, gpd.GeoDataFrame]:
     return layers
 
 
-def _settle_homes(layers: dict[LayerKind, gpd.GeoDataFrame]) -> list[Finding]:
-    buildings = layers[LayerKind.BUILDINGS]
-    residential, findings = with_homes(layers[LayerKind.RESIDENTIAL], buildings, layers[LayerKind.BUILT_UP])
+def _settle(layers: dict[LayerKind, gpd.GeoDataFrame], city: City) -> list[Finding]:
+    """Fill in what is hardly mapped: homes as residential land, buildings as built-up area."""
+    buildings, grounds = layers[LayerKind.BUILDINGS], layers[LayerKind.BUILT_UP]
+    residential, findings = with_homes(layers[LayerKind.RESIDENTIAL], buildings, grounds)
     layers[LayerKind.RESIDENTIAL] = _in_order(residential)
     layers[LayerKind.BUILDINGS] = buildings.drop(columns="home")
-    return findings
+    layers[LayerKind.BUILT_UP], closed = closed_built_up(grounds, buildings, city)
+    return [*findings, *closed]
 
 
 def _as_points(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

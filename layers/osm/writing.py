@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyogrio
@@ -31,7 +32,7 @@ GIVEN = (LayerKind.BOUNDARY, LayerKind.DISTRICTS)
 PROXIES: dict[LayerKind, str] = {
     LayerKind.PARKS: "park and square areas by tags, not the official park layer",
     LayerKind.RESIDENTIAL: "landuse=residential, and homes where that is rare; not the land-use survey",
-    LayerKind.BUILT_UP: "urban land use by tags, not the official built-up area",
+    LayerKind.BUILT_UP: "urban land use and buildings, gaps under 100 m filled; not the official area",
     LayerKind.CONSTRUCTION: "building footprints without activity codes: encroachment is 'to review'",
     LayerKind.RED_LINE: "protected areas, not the ecological red line",
     LayerKind.GREENWAYS: "cycleways and signed walking or cycling routes, not the official greenways",
@@ -174,20 +175,29 @@ def write_findings(path: Path, findings: Sequence[Finding]) -> None:
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def write_config(
-    path: Path, city_id: str, name: str, kinds: Sequence[LayerKind], date: dt.date | None
-) -> None:
+@dataclass(frozen=True)
+class CityAbout:
+    """What ``[city]`` says: id, name, residents where given."""
+
+    id: str
+    name: str
+    residents: int | None = None
+
+
+def write_config(path: Path, city: CityAbout, kinds: Sequence[LayerKind], date: dt.date | None) -> None:
     """Write ``city.toml``; its first line lets a later import see whether it was edited."""
     lines = [
         "# Layers imported from OpenStreetMap; `shanhai run` takes this file as it is.",
         "# Layers with proxy = true stand in for official ones: replace their path when you have those.",
         "schema = 1",
+        f"findings = {_quoted(FINDINGS)}",
         "",
         "[city]",
-        f"id = {_quoted(city_id)}",
-        f"name = {{ zh = {_quoted(name)}, en = {_quoted(name)} }}",
+        f"id = {_quoted(city.id)}",
+        f"name = {{ zh = {_quoted(city.name)}, en = {_quoted(city.name)} }}",
     ]
     lines += [f"as_of = {date}"] if date else []
+    lines += [f"residents = {city.residents}"] if city.residents is not None else []
     for kind in kinds:
         lines += ["", *_section(kind, date)]
     lines += [

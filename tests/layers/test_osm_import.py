@@ -276,7 +276,7 @@ def test_land_use_water_and_protected_areas_find_their_layers(bring):
     ids = {kind: layer(kind)["id"].tolist() for kind in (L.RESIDENTIAL, L.BUILT_UP, L.RED_LINE, L.RIVERS)}
     assert ids == {
         L.RESIDENTIAL: ["w1"],
-        L.BUILT_UP: ["w1", "w2", "w3"],
+        L.BUILT_UP: ["b1", "b2", "b3"],
         L.RED_LINE: ["w7", "w9", "w10"],
         L.RIVERS: ["w20"],
     }

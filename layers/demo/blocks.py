@@ -41,9 +41,9 @@ _KINDS = (Kind.GRID, Kind.GATED, Kind.VILLAGE, Kind.INDUSTRY, Kind.CENTRE, Kind.
 # Chances of the kinds above in the middle, in the ring round it and at the edge of the city.
 _CHANCES = np.array(
     [
-        [0.21, 0.26, 0.02, 0.00, 0.38, 0.05, 0.08],
-        [0.18, 0.30, 0.08, 0.20, 0.07, 0.05, 0.12],
-        [0.09, 0.16, 0.17, 0.47, 0.02, 0.02, 0.07],
+        [0.27, 0.19, 0.02, 0.00, 0.39, 0.05, 0.08],
+        [0.22, 0.24, 0.08, 0.21, 0.07, 0.06, 0.12],
+        [0.10, 0.13, 0.17, 0.49, 0.02, 0.02, 0.07],
     ]
 )
 # Width of the cells streets cut a superblock into, and half the width of those streets.

@@ -17,18 +17,22 @@ if TYPE_CHECKING:
 
     from layers.demo.ground import Ground
 
-_GAINED_KM = (16.9, 13.2, 2.3)
-_LOST_KM = (4.2, 13.6, 1.5)
+# Where the red line grew and where it shrank, from west to east in the plan.
+_GAINED_KM = (12.4, 21.5)
+_LOST_KM = (0.0, 6.3)
 
 
 def make_red_line(ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Give the red line now and at the baseline: some land was lost, more was gained, on land and at sea."""
     noise = Noise(rng)
     base = shapely.union_all(ground.nature.above(ground.red_level, 6e4))
-    wider = shapely.union_all(ground.nature.above(ground.red_level - 22.0, 6e4))
-    gained = shapely.intersection(wider, _round(ground, _GAINED_KM))
-    lost = shapely.intersection(wider, _round(ground, _LOST_KM))
-    now, before = shapely.union(base, gained), shapely.union(base, lost)
+    now, before = (
+        shapely.union(base, shapely.intersection(shapely.union_all(ground.nature.above(level, 6e4)), part))
+        for level, part in (
+            (ground.red_level - 16.0, _band(ground, *_GAINED_KM)),
+            (ground.red_level - 13.0, _band(ground, *_LOST_KM)),
+        )
+    )
     bays, less = _bays(ground, noise, 0.24), _bays(ground, noise, 0.27)
     frames = []
     for land_part, sea_part in ((now, bays), (before, less)):
@@ -60,10 +64,10 @@ def make_control_line(ground: Ground) -> gpd.GeoDataFrame:
     )
 
 
-def _round(ground: Ground, place: tuple[float, float, float]) -> shapely.Polygon:
-    x, y, radius = place
-    s = ground.settings.stretch
-    return shapely.buffer(shapely.Point(ground.settings.place(x, y)), 1_000.0 * radius * s)
+def _band(ground: Ground, first_km: float, last_km: float) -> shapely.Polygon:
+    """Give the northern ground between two places of the plan, from west to east."""
+    place = ground.settings.place
+    return shapely.box(*place(first_km, 10.0), *place(last_km, ground.settings.height_km))
 
 
 def _bays(ground: Ground, noise: Noise, level: float) -> BaseGeometry:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
 
 _HOMES = (Kind.GRID, Kind.GATED, Kind.VILLAGE, Kind.CENTRE)
+_OPEN_BLOCKS = (Kind.GRID, Kind.CENTRE)
 _SERVES_M = 290.0
 _LARGEST_M2 = 24_000.0
 
@@ -85,7 +86,7 @@ def _community_parks(
     centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()))
     rows = candidates[
         _spread(
-            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.8 * about), rng
+            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.9 * about), rng
         )
     ]
     index = plots.index.to_numpy()[rows]
@@ -96,7 +97,7 @@ def _community_parks(
     twins = []
     block = plots["block"].to_numpy()
     for n, row in enumerate(rows):
-        if n % 16 or plots["kind"].to_numpy()[row] != Kind.GRID or row + 1 >= len(plots):
+        if n % 9 or plots["kind"].to_numpy()[row] not in _OPEN_BLOCKS or row + 1 >= len(plots):
             continue
         if block[row + 1] == block[row] and row + 1 not in rows:
             twins.append(_frame([plots.geometry.iloc[row + 1]], sort[n], index[n : n + 1] * 0

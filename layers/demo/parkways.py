@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TRAIL_INSIDE_M, _APPROACH_M = 70.0, 900.0
 _NEAR_M = 42.0
+_BESIDE_ROADS_M = 18.0
 
 
 def add_trails(streets: Streets, hills: Shapes) -> None:
@@ -29,7 +30,9 @@ def add_trails(streets: Streets, hills: Shapes) -> None:
     tree = cKDTree(ends)
     ground = shapely.STRtree(streets.shape[streets.level == 0])
     for hill in hills:
-        inner = shapely.buffer(hill, -_TRAIL_INSIDE_M, quad_segs=3)
+        through = ground.geometries[ground.query(hill, predicate="intersects")]
+        roads = shapely.buffer(shapely.union_all(through), _BESIDE_ROADS_M, quad_segs=2)
+        inner = shapely.difference(shapely.buffer(hill, -_TRAIL_INSIDE_M, quad_segs=3), roads)
         core = max(shapely.get_parts(inner), key=lambda part: part.area, default=None)
         if core is None or core.is_empty:
             continue

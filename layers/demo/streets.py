@@ -28,7 +28,7 @@ ARTERIAL, LOCAL, PATH = 0, 1, 2
 _QUAY_M, _ABUTMENT_M = 15.0, 26.0
 # Chance that an inner street, and that its last piece to the arterial, is there; by kind of superblock.
 _INNER = np.array([0.0, 0.95, 0.90, 0.84, 0.92, 0.97, 0.8, 0.85])
-_STUB = np.array([0.0, 1.0, 0.16, 0.55, 0.75, 1.0, 0.45, 0.12])
+_STUB = np.array([0.0, 1.0, 0.30, 0.55, 0.75, 1.0, 0.45, 0.12])
 _RURAL_EVERY = 3
 _LONGEST_FOOTBRIDGE_M = 260.0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import shapely
+
 from analyses.indicator import NotMeasurableError, Parameter
 from geo.area_access import areas_access
 from geo.network import build_network
@@ -48,12 +50,13 @@ def walk_network(study: Study) -> WalkNetwork:
             raise NotMeasurableError(
                 Text(
                     "步行路网中没有可步行的路段：请检查 streets 图层的 foot 字段",
-                    "no way of the walking network is open to walkers: look at the field foot of layer streets",
+                    "no way of the walking network is open to walkers: see the field foot of layer streets",
                 )
             )
         levels = streets["level"].fillna(0).astype(int).to_numpy() if "level" in streets else None
         noding: Noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
-        _NETWORKS[study] = build_network(streets.geometry.to_numpy(), levels=levels, noding=noding)
+        lines = shapely.normalize(streets.geometry.to_numpy())  # the way a line was drawn must not matter
+        _NETWORKS[study] = build_network(lines, levels=levels, noding=noding)
     return _NETWORKS[study]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from analyses.report import Status
+from layers.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,26 @@ class Judged(Protocol):
     @property
     def target(self) -> object | None:
         """The target, or None where there is none."""
+
+
+class Found(Protocol):
+    """What a strict verdict looks at: a ``Finding``, or one read back from ``report.json``."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+
+
+def strict_code(code: int, findings: Iterable[Found]) -> int:
+    """Give the exit code where warnings about the data count: then 3, as data unfit to judge from.
+
+    Examples
+    --------
+    >>> strict_code(1, [])
+    1
+    """
+    faulty = any(one.severity in (Severity.ERROR, Severity.WARNING) for one in findings)
+    return max(code, NOT_JUDGED) if faulty else code
 
 
 def exit_code(results: Iterable[Judged], *, allow_missing: bool = False) -> int:

@@ -9,7 +9,8 @@ from sample_reports import sample_report, target
 
 from analyses.outputs.report_json import document_of
 from analyses.report import Result, Status
-from analyses.verdict import exit_code
+from analyses.verdict import exit_code, strict_code
+from layers.findings import Finding, Severity
 from layers.text import Text
 
 WANTED = target("t", "i")
@@ -52,3 +53,17 @@ def test_a_report_and_its_document_have_the_same_code():
     report = sample_report()
     assert exit_code(report.results) == exit_code(document_of(report).results) == 3
     assert exit_code(report.results, allow_missing=True) == 1
+
+
+@pytest.mark.parametrize(
+    ("severities", "expected"),
+    [("", 1), ("info", 1), ("info warning", 3), ("error", 3), ("warning error", 3)],
+)
+def test_a_strict_check_fails_on_warnings(severities, expected):
+    findings = [Finding(Severity(one), "c", Text("", "")) for one in severities.split()]
+    assert strict_code(1, findings) == expected
+    assert strict_code(3, findings) == 3
+
+
+def test_a_strict_check_reads_findings_of_a_document():
+    assert strict_code(0, document_of(sample_report()).findings) == 3

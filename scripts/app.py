@@ -27,6 +27,7 @@ def make_app() -> typer.Typer:
     from scripts import (  # noqa: PLC0415 - the rest is not needed to print help or an early error
         check,
         compare,
+        delineate,
         demo,
         explain,
         import_osm,
@@ -56,6 +57,7 @@ def make_app() -> typer.Typer:
         explain,
         verify,
         indicators,
+        delineate,
     ):
         app.command(module.NAME, help=module.HELP, short_help=module.HELP.partition("。")[0])(module.command)
     return app

@@ -73,6 +73,11 @@ def page_style() -> str:
     return "\n".join((leaflet, *(web_text(name) for name in STYLES)))
 
 
+def site_style() -> str:
+    """Give our style for the front page over several runs."""
+    return "\n".join(web_text(name) for name in ("base.css", "sidebar.css", "site.css"))
+
+
 def leaflet_script() -> str:
     """Leaflet's script under its licence text."""
     script = _SOURCE_MAP.sub("", _leaflet("leaflet.js"))

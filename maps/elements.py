@@ -7,18 +7,21 @@ run code. The elements here give their text back as it is; data goes into the pa
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure
 
 from maps.assets import script_hash
-from maps.safe_json import safe_json
+from maps.safe_json import safe_json, utf8_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAP_ID = "city"
+_ELEMENT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _NO_HASH_TYPES = frozenset({"application/json", "text/plain"})
 
 
@@ -62,6 +65,8 @@ class BlobElement(RawElement):
     """Packed data in base64."""
 
     def __init__(self, name: str, payload: str) -> None:
+        if not _ELEMENT_ID.fullmatch(name) or not _BASE64.fullmatch(payload):
+            raise ValueError(f"{name!r} is no element id, or its payload is not base64")
         super().__init__(name, f'<script type="text/plain" id="{name}">{payload}</script>')
 
 
@@ -69,7 +74,7 @@ class TitleElement(RawElement):
     """The page's title, escaped."""
 
     def __init__(self, title: str) -> None:
-        super().__init__("title", f"<title>{html.escape(title)}</title>")
+        super().__init__("title", f"<title>{html.escape(utf8_text(title))}</title>")
 
 
 class PlannerMap(folium.Map):

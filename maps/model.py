@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analyses.formatting import UNIT_NAMES, format_number
 from layers.kinds import SPECS
 from layers.text import Text
 from maps.assets import palette, texts, web_text
@@ -14,10 +13,10 @@ from maps.overlays import context_overlays, evidence_overlays, finding_overlay, 
 from maps.places import ground
 from maps.raster import picture
 from maps.results import SYSTEMS, indicator_entries
+from maps.units import unit_entries
 from maps.wording import both, words
 
 if TYPE_CHECKING:
-    from analyses.quantities import Unit
     from analyses.report import Report
     from layers.text import Lang
     from maps.display import Display
@@ -52,10 +51,7 @@ def build_model(report: Report, lang: Lang) -> Model:
             "surfaces": _surfaces(report, display),
             "findings": finding_rows(report.findings),
             "provenance": _provenance(report),
-            "units": {
-                str(unit): {"name": {"zh": name.zh, "en": name.en}, "digits": _decimals(unit)}
-                for unit, name in UNIT_NAMES.items()
-            },
+            "units": unit_entries(),
             "palette": {name: palette()[name] for name in ("status", "ramps", "groups", "severity")},
             "texts": texts(),
             "licence": web_text("leaflet-license.txt"),
@@ -63,11 +59,6 @@ def build_model(report: Report, lang: Lang) -> Model:
         blobs=_blobs(overlays),
         centre=((south + north) / 2, (west + east) / 2),
     )
-
-
-def _decimals(unit: Unit) -> int:
-    """Ask the report's own number format how many decimals a unit has, so that page and report agree."""
-    return len(format_number(0.0, unit).partition(".")[2])
 
 
 def _blobs(overlays: list[Overlay]) -> dict[str, str]:

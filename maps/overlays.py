@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from maps.assets import palette
 from maps.columns import column_heads, packed_columns
 from maps.display import WGS84, thin
 from maps.packed import Shape, pack
+from maps.safe_json import utf8_text
 from maps.wording import both, words
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 SHAPES: tuple[Shape, ...] = ("polygon", "line", "point")
 _MOST_CLASSES = 254
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_]{1,60}")
 _UNCLASSIFIED = {"zh": "未分类", "en": "unclassified"}
 
 
@@ -55,7 +59,7 @@ def evidence_overlays(report: Report, display: Display) -> list[Overlay]:
             "title": words(indicator.title.zh, indicator.title.en, name),
             "classes": classes,
         }
-        overlays += _by_shape(f"evidence-{name}", entry, frame, index, display)
+        overlays += _by_shape(f"evidence-{element_name(name)}", entry, frame, index, display)
     return overlays
 
 
@@ -80,7 +84,7 @@ def context_overlays(report: Report, display: Display) -> list[Overlay]:
             "source": layer.source.path,
             "attribution": layer.source.attribution,
         }
-        overlays += _by_shape(f"layer-{kind}", entry, layer.frame, index, display)
+        overlays += _by_shape(f"layer-{element_name(str(kind))}", entry, layer.frame, index, display)
     return overlays
 
 
@@ -93,9 +97,9 @@ def finding_overlay(findings: Sequence[Finding], display: Display) -> Overlay | 
     rows = gpd.GeoDataFrame(
         {
             "id": [f"{at:06d}" for at in range(len(placed))],
-            "code": [finding.code for finding in placed],
-            "name": [finding.feature for finding in placed],
-            "layer": [finding.layer for finding in placed],
+            "code": [utf8_text(finding.code) for finding in placed],
+            "name": [finding.feature and utf8_text(finding.feature) for finding in placed],
+            "layer": [finding.layer and utf8_text(finding.layer) for finding in placed],
             "finding": [at for at, finding in enumerate(findings) if finding.place is not None],
         },
         geometry=[shapely.Point(display.longitude(f.place[0]), f.place[1]) for f in placed if f.place],
@@ -132,6 +136,20 @@ def evidence_classes(
     index = np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
     tones = palette()["tones"]
     return [{**one, "style": tones[one["tone"]]} for one in classes], index
+
+
+def element_name(name: str) -> str:
+    """Give a name that may be part of an element's id: what is no plain name gets a digest of itself.
+
+    Examples
+    --------
+    >>> element_name("red_line_share"), element_name('a" b')
+    ('red_line_share', 'a--b-a7706dc8')
+    """
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{re.sub(r'[^A-Za-z0-9_]', '-', name)[:40]}-{digest}"
 
 
 def _class_title(value: str) -> dict[str, str]:

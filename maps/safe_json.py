@@ -34,7 +34,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     Lone surrogates, which UTF-8 cannot carry, become question marks.
     """
     if isinstance(value, Mapping):
-        return {_text(str(key)): plain(item) for key, item in value.items()}
+        return {utf8_text(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if hasattr(value, "item"):
@@ -47,10 +47,10 @@ def _plain_scalar(value: object) -> str | float | None:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return _text(str(value))
+    return utf8_text(str(value))
 
 
-def _text(text: str) -> str:
+def utf8_text(text: str) -> str:
     """Give text that UTF-8 can carry."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

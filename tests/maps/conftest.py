@@ -46,7 +46,9 @@ class Opened:
         page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         page.on("request", lambda request: self.requests.append(request.url))
-        page.on("dialog", lambda dialog: (self.messages.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on(
+            "dialog", lambda dialog: (self.messages.append(f"dialog: {dialog.message}"), dialog.dismiss())
+        )
         self.address = address
 
     def ready(self) -> Opened:
@@ -60,7 +62,11 @@ class Opened:
     def outside(self) -> list[str]:
         """Requests for anything but the file itself."""
         own = self.address.split("#")[0]
-        return [url for url in self.requests if url.split("#")[0] != own and not url.startswith(("data:", "blob:"))]
+        return [
+            url
+            for url in self.requests
+            if url.split("#")[0] != own and not url.startswith(("data:", "blob:"))
+        ]
 
     def silent(self) -> None:
         assert self.messages == []
@@ -77,7 +83,10 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
             width, height = VIEWS[view]
             session = chromium.new_context(viewport={"width": width, "height": height}, **context)
             stack.callback(session.close)
-            session.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+            session.route(
+                "**/*",
+                lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
+            )
             page = session.new_page()
             page.set_default_timeout(10_000)
             opened = Opened(page, path.as_uri() + hash_text)

@@ -70,7 +70,9 @@ def result(of: Indicator, quantity: Quantity | None, status: Status, **more: Any
     return Result(of.id, of.title, more.pop("district"), quantity, status, reason, **more)
 
 
-def report_of(study: Study, measured: list[tuple[Indicator, Measure | None, list[Result]]], **more: Any) -> Report:
+def report_of(
+    study: Study, measured: list[tuple[Indicator, Measure | None, list[Result]]], **more: Any
+) -> Report:
     inputs = {str(kind): layer.source for kind, layer in study.layers.items()}
     return Report(
         study=study,
@@ -106,7 +108,12 @@ def square_report(**study_changes: Any) -> Report:
         needs=(LayerKind.PARKS, LayerKind.STREETS),
         parameters=(
             Parameter(
-                "walk_distance_m", 300.0, Text("步行距离", "walking distance"), "m", "示例", Text("推荐值", "recalled")
+                "walk_distance_m",
+                300.0,
+                Text("步行距离", "walking distance"),
+                "m",
+                "示例",
+                Text("推荐值", "recalled"),
             ),
         ),
     )
@@ -119,17 +126,46 @@ def square_report(**study_changes: Any) -> Report:
     return report_of(
         study,
         [
-            (red, Measure(red_share, red_by, empty_evidence()), [result(red, red_share, Status.MET, target=target(red.id, 0.2))]),
-            (walk, Measure(share, by, homes), [result(walk, share, Status.MISSED, target=target(walk.id, 0.75), gap=-0.25)]),
-            (sponge, None, [result(sponge, None, Status.NO_DATA, reason=Text("缺少排水分区图层", "drainage units are missing"), target=target(sponge.id, 0.6))]),
+            (
+                red,
+                Measure(red_share, red_by, empty_evidence()),
+                [result(red, red_share, Status.MET, target=target(red.id, 0.2))],
+            ),
+            (
+                walk,
+                Measure(share, by, homes),
+                [result(walk, share, Status.MISSED, target=target(walk.id, 0.75), gap=-0.25)],
+            ),
+            (
+                sponge,
+                None,
+                [
+                    result(
+                        sponge,
+                        None,
+                        Status.NO_DATA,
+                        reason=Text("缺少排水分区图层", "drainage units are missing"),
+                        target=target(sponge.id, 0.6),
+                    )
+                ],
+            ),
         ],
         findings=(
-            Finding(Severity.WARNING, "geometry.invalid", Text("公园 0 自相交，已修复", "park 0 repaired"), "parks", "0", (114.0, 22.59)),
+            Finding(
+                Severity.WARNING,
+                "geometry.invalid",
+                Text("公园 0 自相交，已修复", "park 0 repaired"),
+                "parks",
+                "0",
+                (114.0, 22.59),
+            ),
         ),
     )
 
 
-def wiggle(a: tuple[float, float], b: tuple[float, float], rng: np.random.Generator, rough: float, depth: int) -> list:
+def wiggle(
+    a: tuple[float, float], b: tuple[float, float], rng: np.random.Generator, rough: float, depth: int
+) -> list:
     """A line between two points, bent at ever finer scales."""
     points = [np.array(a), np.array(b)]
     for _ in range(depth):
@@ -142,16 +178,28 @@ def wiggle(a: tuple[float, float], b: tuple[float, float], rng: np.random.Genera
     return [tuple(point) for point in points]
 
 
-def blob(x: float, y: float, radius: float, rng: np.random.Generator, points: int = 40, rough: float = 0.18) -> Polygon:
+def blob(
+    x: float, y: float, radius: float, rng: np.random.Generator, points: int = 40, rough: float = 0.18
+) -> Polygon:
     angles = np.linspace(0, 2 * np.pi, points, endpoint=False)
     waves = sum(rng.normal(0, rough / k) * np.cos(k * angles + rng.uniform(0, 6.3)) for k in (2, 3, 5, 7))
     radii = radius * (1 + waves)
-    return shapely.make_valid(Polygon(np.column_stack((x + radii * np.cos(angles), y + radii * np.sin(angles))))).buffer(0)
+    return shapely.make_valid(
+        Polygon(np.column_stack((x + radii * np.cos(angles), y + radii * np.sin(angles))))
+    ).buffer(0)
 
 
 NAMES = [
-    ("光明区", "Guangming"), ("宝安区", "Bao'an"), ("龙华区", "Longhua"), ("南山区", "Nanshan"), ("福田区", "Futian"),
-    ("罗湖区", "Luohu"), ("盐田区", "Yantian"), ("龙岗区", "Longgang"), ("坪山区", "Pingshan"), ("大鹏新区", "Dapeng"),
+    ("光明区", "Guangming"),
+    ("宝安区", "Bao'an"),
+    ("龙华区", "Longhua"),
+    ("南山区", "Nanshan"),
+    ("福田区", "Futian"),
+    ("罗湖区", "Luohu"),
+    ("盐田区", "Yantian"),
+    ("龙岗区", "Longgang"),
+    ("坪山区", "Pingshan"),
+    ("大鹏新区", "Dapeng"),
 ]
 CENTRES = [(9, 21), (4, 14), (15, 15), (7, 6), (14, 6), (20, 7), (27, 9), (25, 17), (33, 15), (39, 6)]
 ORIGIN = (480_000.0, 2_490_000.0)
@@ -159,13 +207,32 @@ ORIGIN = (480_000.0, 2_490_000.0)
 
 def organic_ground(rng: np.random.Generator) -> tuple[Polygon, list[Any]]:
     """Land with a ragged coast, cut into ten districts along ragged lines."""
-    corners = [(0, 13), (4, 22), (9, 26), (14, 22), (22, 23), (30, 21), (37, 19), (43, 9), (44, 2), (38, 0), (34, 5), (27, 4), (20, 2), (12, 1), (5, 0), (1, 6)]
+    corners = [
+        (0, 13),
+        (4, 22),
+        (9, 26),
+        (14, 22),
+        (22, 23),
+        (30, 21),
+        (37, 19),
+        (43, 9),
+        (44, 2),
+        (38, 0),
+        (34, 5),
+        (27, 4),
+        (20, 2),
+        (12, 1),
+        (5, 0),
+        (1, 6),
+    ]
     coast: list[tuple[float, float]] = []
     for a, b in zip(corners, [*corners[1:], corners[0]], strict=True):
         coast += wiggle(a, b, rng, 0.09, 6)[:-1]
     land = shapely.make_valid(Polygon(coast)).buffer(0)
     land = max(shapely.get_parts(land), key=lambda part: part.area)
-    cells = shapely.voronoi_polygons(shapely.multipoints(np.array(CENTRES)), extend_to=land.buffer(20), only_edges=True)
+    cells = shapely.voronoi_polygons(
+        shapely.multipoints(np.array(CENTRES)), extend_to=land.buffer(20), only_edges=True
+    )
     lines = []
     for part in shapely.get_parts(shapely.get_parts(cells)):
         a, b = sorted([part.coords[0], part.coords[-1]])
@@ -185,7 +252,9 @@ def place(shape: Any) -> Any:
     return shapely.transform(shape, lambda points: points * 1000.0 + np.array(ORIGIN))
 
 
-def layer(kind: LayerKind, shapes: list[Any], as_of: dt.date | None = None, proxy: bool = False, **columns: Any) -> Layer:
+def layer(
+    kind: LayerKind, shapes: list[Any], as_of: dt.date | None = None, proxy: bool = False, **columns: Any
+) -> Layer:
     columns.setdefault("id", [f"{kind}-{at}" for at in range(len(shapes))])
     frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=EPSG)
     return Layer(kind, frame, Source(f"layers/{kind}.gpkg", attribution="示例数据"), as_of=as_of, proxy=proxy)
@@ -193,7 +262,14 @@ def layer(kind: LayerKind, shapes: list[Any], as_of: dt.date | None = None, prox
 
 def plots(districts: list[Any], rng: np.random.Generator, many: int) -> gpd.GeoDataFrame:
     """Residential blocks in clusters, turned at random."""
-    rows: dict[str, list[Any]] = {"id": [], "class": [], "name": [], "area_m2": [], "district": [], "residents": []}
+    rows: dict[str, list[Any]] = {
+        "id": [],
+        "class": [],
+        "name": [],
+        "area_m2": [],
+        "district": [],
+        "residents": [],
+    }
     shapes = []
     for at, district in enumerate(districts):
         west, south, east, north = district.bounds
@@ -254,13 +330,23 @@ def organic_study(rng: np.random.Generator) -> Study:
     )
     day = dt.date(2025, 12, 31)
     given = [
-        layer(LayerKind.PARKS, parks, day, name=[f"{'东西南北中'[at % 5]}{'湖山江海林'[at // 5 % 5]}公园{at}" for at in range(180)]),
+        layer(
+            LayerKind.PARKS,
+            parks,
+            day,
+            name=[f"{'东西南北中'[at % 5]}{'湖山江海林'[at // 5 % 5]}公园{at}" for at in range(180)],
+        ),
         layer(LayerKind.RED_LINE, red, day, name=[f"红线 {at}" for at in range(len(red))]),
         layer(LayerKind.RED_LINE_BASELINE, earlier, dt.date(2018, 12, 31)),
         layer(LayerKind.CONTROL_LINE, [shapely.union_all(hills).buffer(350).intersection(land)], day),
         layer(LayerKind.GREENWAYS, ways, day, proxy=True, name=[f"绿道 {at}" for at in range(len(ways))]),
         layer(LayerKind.WATER, lakes, day, name=[f"水库 {at}" for at in range(7)]),
-        layer(LayerKind.SOURCE_ZONES, [lakes[0].buffer(150), lakes[1].buffer(700)], day, zone_class=["first_class", "second_class"]),
+        layer(
+            LayerKind.SOURCE_ZONES,
+            [lakes[0].buffer(150), lakes[1].buffer(700)],
+            day,
+            zone_class=["first_class", "second_class"],
+        ),
     ]
     cells = rng.random((120, 200)).cumsum(axis=1) % 7 * 1000
     grid = Grid(EPSG, Affine(220, 0, ORIGIN[0], 0, -220, ORIGIN[1] + 26_500), cells.shape)
@@ -302,8 +388,18 @@ def organic_report(many: int = 250, seed: int = 7) -> Report:
         for at, (severity, code, zh, en) in enumerate(
             [
                 (Severity.ERROR, "geometry.empty", "没有图形，已略去", "has no shape and was left out"),
-                (Severity.WARNING, "geometry.invalid", "边界自相交，已修复，面积变化 12 m²", "was repaired, area changed by 12 m²"),
-                (Severity.INFO, "park.no_entrance", "未给出入口，由路网推断", "has no entrance; inferred from streets"),
+                (
+                    Severity.WARNING,
+                    "geometry.invalid",
+                    "边界自相交，已修复，面积变化 12 m²",
+                    "was repaired, area changed by 12 m²",
+                ),
+                (
+                    Severity.INFO,
+                    "park.no_entrance",
+                    "未给出入口，由路网推断",
+                    "has no entrance; inferred from streets",
+                ),
             ]
             * 4
         )
@@ -320,14 +416,25 @@ def walk_result(study: Study, homes: gpd.GeoDataFrame) -> tuple[Indicator, Measu
             "步行路网 300 m 内可到达 ≥ 400 m² 公园或广场入口的居住用地面积 ÷ 居住用地总面积",
             "Residential land from which an entrance of a park of at least 400 m² is within 300 m on the walking network ÷ all residential land",
         ),
-        basis=Text("《深圳率先打造美丽中国典范规划纲要（2020–2035）》", "Shenzhen Beautiful China plan 2020-2035"),
+        basis=Text(
+            "《深圳率先打造美丽中国典范规划纲要（2020–2035）》", "Shenzhen Beautiful China plan 2020-2035"
+        ),
         about=Text("沿路网计算，不用直线缓冲。", "Along the network, not by straight buffers."),
         classes=WALK,
         needs=(LayerKind.PARKS, LayerKind.STREETS, LayerKind.RESIDENTIAL),
         uses=(LayerKind.PARK_ENTRANCES,),
         parameters=(
-            Parameter("walk_distance_m", 300.0, Text("步行距离", "walking distance"), "m", "规划纲要指标解释"),
-            Parameter("access_m", 100.0, Text("接入距离", "access distance"), "m", "", Text("取自服务区常用裁剪值", "the usual trim of service areas")),
+            Parameter(
+                "walk_distance_m", 300.0, Text("步行距离", "walking distance"), "m", "规划纲要指标解释"
+            ),
+            Parameter(
+                "access_m",
+                100.0,
+                Text("接入距离", "access distance"),
+                "m",
+                "",
+                Text("取自服务区常用裁剪值", "the usual trim of service areas"),
+            ),
             Parameter("min_park_m2", 400.0, Text("公园最小面积", "smallest park"), "m²", "GB 55014"),
         ),
     )
@@ -340,20 +447,51 @@ def walk_result(study: Study, homes: gpd.GeoDataFrame) -> tuple[Indicator, Measu
     city = Quantity(float(covered.sum()), float(area.sum()), Unit.RATIO, Unit.M2, Unit.M2)
     beside = (
         Beside("walk_400", Text("步行 400 m", "walking 400 m"), Quantity(0.87, 1.0, Unit.RATIO)),
-        Beside("straight_300", Text("直线 300 m（仅供比较）", "straight 300 m (to compare)"), Quantity(0.94, 1.0, Unit.RATIO)),
-        Beside("people", Text("按人口", "by residents"), None, reason=Text("缺少人口图层", "no population layer")),
+        Beside(
+            "straight_300",
+            Text("直线 300 m（仅供比较）", "straight 300 m (to compare)"),
+            Quantity(0.94, 1.0, Unit.RATIO),
+        ),
+        Beside(
+            "people", Text("按人口", "by residents"), None, reason=Text("缺少人口图层", "no population layer")
+        ),
     )
-    notes = (Text("公园边界外 5 km 内的公园也计入服务。", "Parks within 5 km outside the boundary serve too."),)
+    notes = (
+        Text("公园边界外 5 km 内的公园也计入服务。", "Parks within 5 km outside the boundary serve too."),
+    )
     measure = Measure(city, by, homes, beside, notes)
     results = [
-        result(walk, city, Status.MET, target=target("walk", 0.75), gap=city.value - 0.75, reason=Text("78.34 % ≥ 75.00 %", "78.34 % ≥ 75.00 %")),
-        result(walk, city, Status.MISSED, target=target("walk-2035", 0.9, year=2035, title=Text("2035 年目标", "target for 2035"), binding="expected"), gap=city.value - 0.9, reason=Text("低于 2035 年目标 90.00 %", "short of 90.00 % for 2035"), proxy_layers=("greenways",)),
+        result(
+            walk,
+            city,
+            Status.MET,
+            target=target("walk", 0.75),
+            gap=city.value - 0.75,
+            reason=Text("78.34 % ≥ 75.00 %", "78.34 % ≥ 75.00 %"),
+        ),
+        result(
+            walk,
+            city,
+            Status.MISSED,
+            target=target(
+                "walk-2035", 0.9, year=2035, title=Text("2035 年目标", "target for 2035"), binding="expected"
+            ),
+            gap=city.value - 0.9,
+            reason=Text("低于 2035 年目标 90.00 %", "short of 90.00 % for 2035"),
+            proxy_layers=("greenways",),
+        ),
     ]
     return walk, measure, results
 
 
 def red_line_result(study: Study, rng: np.random.Generator) -> tuple[Indicator, Measure, list[Result]]:
-    red = indicator("red_line_share", Text("生态保护红线占陆域面积比", "Red line share of land"), "red_line", classes=RED, needs=(LayerKind.RED_LINE, LayerKind.LAND))
+    red = indicator(
+        "red_line_share",
+        Text("生态保护红线占陆域面积比", "Red line share of land"),
+        "red_line",
+        classes=RED,
+        needs=(LayerKind.RED_LINE, LayerKind.LAND),
+    )
     inside = study.frame(LayerKind.RED_LINE)
     shapes, kinds = list(inside.geometry), ["inside"] * len(inside)
     for _ in range(60):
@@ -364,14 +502,41 @@ def red_line_result(study: Study, rng: np.random.Generator) -> tuple[Indicator, 
         if hill.contains(plot):
             shapes.append(plot)
             kinds.append("encroaching")
-    evidence = gpd.GeoDataFrame({"id": [str(at) for at in range(len(shapes))], "class": kinds}, geometry=shapes, crs=EPSG)
+    evidence = gpd.GeoDataFrame(
+        {"id": [str(at) for at in range(len(shapes))], "class": kinds}, geometry=shapes, crs=EPSG
+    )
     union = shapely.union_all(np.asarray(inside.geometry.array))
-    by = {row.id: Quantity(row.geometry.intersection(union).area / 1e6, row.geometry.area / 1e6, Unit.RATIO, Unit.KM2, Unit.KM2) for row in study.districts.itertuples()}
-    city = Quantity(sum(q.part for q in by.values()), sum(q.whole or 0 for q in by.values()), Unit.RATIO, Unit.KM2, Unit.KM2)
-    return red, Measure(city, by, evidence), [result(red, city, Status.MET, target=target("red", 0.2), reason=Text("高于目标", "above the target"))]
+    by = {
+        row.id: Quantity(
+            row.geometry.intersection(union).area / 1e6,
+            row.geometry.area / 1e6,
+            Unit.RATIO,
+            Unit.KM2,
+            Unit.KM2,
+        )
+        for row in study.districts.itertuples()
+    }
+    city = Quantity(
+        sum(q.part for q in by.values()),
+        sum(q.whole or 0 for q in by.values()),
+        Unit.RATIO,
+        Unit.KM2,
+        Unit.KM2,
+    )
+    return (
+        red,
+        Measure(city, by, evidence),
+        [
+            result(
+                red, city, Status.MET, target=target("red", 0.2), reason=Text("高于目标", "above the target")
+            )
+        ],
+    )
 
 
-def plain_results(study: Study, rng: np.random.Generator) -> list[tuple[Indicator, Measure | None, list[Result]]]:
+def plain_results(
+    study: Study, rng: np.random.Generator
+) -> list[tuple[Indicator, Measure | None, list[Result]]]:
     rows = [
         ("red_line_encroachment", Text("生态保护红线内建设用地面积", "Construction inside the red line"), "red_line", Unit.KM2, 1.84, Status.MISSED, ("<=", 0.0)),
         ("control_line_share", Text("基本生态控制线占陆域比例", "Control line share of land"), "control_line", Unit.RATIO, 0.4963, Status.MISSED, (">=", 0.5)),
@@ -385,19 +550,49 @@ def plain_results(study: Study, rng: np.random.Generator) -> list[tuple[Indicato
     ]  # fmt: skip
     out: list[tuple[Indicator, Measure | None, list[Result]]] = []
     for name, title, system, unit, value, status, goal in rows:
-        one = indicator(name, title, system, unit, higher_is_better=goal is None or goal[0] == ">=", needs=(LayerKind.FOREST,) if value is None else ())
+        one = indicator(
+            name,
+            title,
+            system,
+            unit,
+            higher_is_better=goal is None or goal[0] == ">=",
+            needs=(LayerKind.FOREST,) if value is None else (),
+        )
         aim = target(name, goal[1], goal[0], unit=str(unit)) if goal else None
         if value is None:
-            out.append((one, None, [result(one, None, status, target=aim, reason=Text("缺少图层，无法计算；请提供后重新运行", "a layer is missing; give it and run again"))]))
+            out.append(
+                (
+                    one,
+                    None,
+                    [
+                        result(
+                            one,
+                            None,
+                            status,
+                            target=aim,
+                            reason=Text(
+                                "缺少图层，无法计算；请提供后重新运行",
+                                "a layer is missing; give it and run again",
+                            ),
+                        )
+                    ],
+                )
+            )
             continue
         whole = 100.0 if unit in {Unit.RATIO, Unit.KM_PER_KM2, Unit.M2_PER_PERSON} else None
         city = Quantity(value * (whole or 1), whole, unit)
-        by = {row.id: Quantity(value * (whole or 0.1) * float(rng.uniform(0.6, 1.4)), whole, unit) for row in study.districts.itertuples()}
+        by = {
+            row.id: Quantity(value * (whole or 0.1) * float(rng.uniform(0.6, 1.4)), whole, unit)
+            for row in study.districts.itertuples()
+        }
         if name == "park_area_per_capita":
             by["D9"] = Quantity(0.0, 0.0, unit)
-        reason = Text("与目标比较得出", "compared with the target") if goal else Text("规划未设目标", "no plan sets a target")
-        out.append((one, Measure(city, by, empty_evidence()), [result(one, city, status, target=aim, reason=reason)]))
+        reason = (
+            Text("与目标比较得出", "compared with the target")
+            if goal
+            else Text("规划未设目标", "no plan sets a target")
+        )
+        out.append(
+            (one, Measure(city, by, empty_evidence()), [result(one, city, status, target=aim, reason=reason)])
+        )
     return out
-
-
-

@@ -246,12 +246,6 @@ _CRS: tuple[Row, ...] = (
         ('核对来源；如是，在该图层加 datum = "gcj02"', 'ask the source; if so, add datum = "gcj02"'),
     ),
     (
-        "crs.shift_suspected",
-        "warning",
-        ("与其他图层之间有系统性偏移", "systematic offset against other layers"),
-        ("核对坐标系与来源", "check the coordinate system and the source"),
-    ),
-    (
         "crs.axes_swapped",
         "warning",
         ("坐标的横纵轴颠倒，已对调", "x and y were swapped; put right"),
@@ -274,12 +268,6 @@ _CRS: tuple[Row, ...] = (
         "info",
         ("按声明从 GCJ-02/BD-09 还原到 WGS 84", "brought from GCJ-02/BD-09 to WGS 84 as declared"),
         ("无需处理", "nothing to do"),
-    ),
-    (
-        "crs.zone",
-        "info",
-        ("源数据的带号与城市所在带不同", "source is in another zone than the city"),
-        ("确认带号无误", "make sure that the zone is right"),
     ),
 )
 
@@ -366,34 +354,16 @@ _REST: tuple[Row, ...] = (
         ("核对单位、坐标系与几何", "check unit, coordinate system and shape"),
     ),
     (
+        "park.class_absent",
+        "warning",
+        ("公园图层缺少某一类别，该类服务覆盖为零", "a class of park is absent, so its coverage is zero"),
+        ("补充该类公园，或填写 park_class 字段", "add such parks, or fill in park_class"),
+    ),
+    (
         "check.residents",
         "warning",
         ("各区人口之和与全市不符", "residents of the districts do not sum to the city's"),
         ("核对年份与口径", "check year and definition"),
-    ),
-    (
-        "read.window",
-        "info",
-        ("大图层只读取了范围附近的部分", "of a large layer only the part near the city was read"),
-        ("无需处理", "nothing to do"),
-    ),
-    (
-        "read.filtered",
-        "info",
-        ("按 where 条件筛选", "filtered as where says"),
-        ("无需处理", "nothing to do"),
-    ),
-    (
-        "read.encoding",
-        "info",
-        ("没有 .cpg，文本编码由内容判定", "no .cpg; the encoding was found from the text"),
-        ("提供 .cpg 文件或声明 encoding", "bring a .cpg file or declare encoding"),
-    ),
-    (
-        "read.field",
-        "info",
-        ("字段按别名识别", "fields were recognised by alias"),
-        ("如有误，在 fields 中写明", "name them under fields where wrong"),
     ),
 )
 

@@ -187,7 +187,11 @@ def with_park(shape: Any, **columns: list[Any]) -> Callable[[], gpd.GeoDataFrame
 def broken_corner(value: float) -> Callable[[], gpd.GeoDataFrame]:
     """A triangle with one coordinate that is no number."""
     corners = [(X0, Y0), (X0 + 10, value), (X0 + 10, Y0 + 10)]
-    return lambda: with_park(Polygon(corners))()
+
+    def make() -> gpd.GeoDataFrame:
+        return with_park(Polygon(corners))()
+
+    return make
 
 
 def shift(make: Callable[[], gpd.GeoDataFrame], datum: str = "gcj02") -> Callable[[], gpd.GeoDataFrame]:

@@ -273,7 +273,13 @@ def _corridor(line: LineString, start_m: float, stop_m: float, width_m: float) -
 
 
 def _union(*shapes: BaseGeometry | None) -> BaseGeometry:
-    return shapely.union_all([shape for shape in shapes if shape is not None])
+    return shapely.union_all([_areas(shape) for shape in shapes if shape is not None])
+
+
+def _areas(shape: BaseGeometry) -> BaseGeometry:
+    """Keep the polygons of a shape: cuts along common edges also leave lines and points."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])  # noqa: PLR2004 - polygons
 
 
 def _rest(watershed: BaseGeometry | None, *, quasi: bool) -> BaseGeometry:
@@ -284,8 +290,9 @@ def _drafted(
     crs: CRS, name: str, first: BaseGeometry, second: BaseGeometry, quasi: BaseGeometry, doubt: str
 ) -> DraftZones:
     """Make a layer of zones that do not overlap."""
-    second = shapely.difference(second, first)
-    quasi = shapely.difference(quasi, _union(first, second))
+    first = _areas(first)
+    second = _areas(shapely.difference(_areas(second), first))
+    quasi = _areas(shapely.difference(quasi, _union(first, second)))
     zones = [(FIRST, first), (SECOND, second), (QUASI, quasi)]
     kept = [(zone, shapely.normalize(shape)) for zone, shape in zones if shape.area > 0]
     frame = gpd.GeoDataFrame(

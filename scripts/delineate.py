@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import geopandas as gpd
 import shapely
 import typer
+from pyproj import Transformer
 
 from analyses.delineation import (
     ReservoirDistances,
@@ -58,20 +58,18 @@ def command(
     ],
     water: Annotated[
         str | None,
-        typer.Option("--water", help="水域编号或名称 id or name in layer water", show_default=False),
+        typer.Option("--water", help="水域编号或名称 id or name of a water", show_default=False),
     ] = None,
     river: Annotated[
         str | None,
-        typer.Option("--river", help="河流编号或名称 id or name in layer rivers", show_default=False),
+        typer.Option("--river", help="河流编号或名称 id or name of a river", show_default=False),
     ] = None,
     intake: Annotated[
         str | None, typer.Option("--intake", metavar="LON,LAT", help="取水口 intake", show_default=False)
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=METRES", help="改用的距离 a distance of your own", show_default=False
-        ),
+        typer.Option("--set", metavar="NAME=METRES", help="自定距离 a distance of yours", show_default=False),
     ] = None,
     no_watershed: Annotated[
         bool, typer.Option("--no-watershed", help="不按地形推求流域 do not derive the watershed from terrain")
@@ -153,7 +151,7 @@ def _distances(kind: str, settings: list[str]) -> ReservoirDistances | RiverDist
             near = listed(name, names)
             raise ConfigError(Text(f"--set：没有距离 {name}{near.zh}", f"--set: no distance {name}{near.en}"))
         try:
-            distances = replace(distances, **{name: float(number)})
+            distances = replace(distances, **{name: float(number)})  # type: ignore[arg-type]  # named above
         except ValueError:
             raise ConfigError(
                 Text(f"--set {setting}：应为数字（米）", f"--set {setting}: give a number of metres")
@@ -164,11 +162,12 @@ def _distances(kind: str, settings: list[str]) -> ReservoirDistances | RiverDist
 def _intake(said: str, study: Study) -> Point:
     try:
         lon, lat = (float(part) for part in said.split(","))
-        return gpd.GeoSeries([shapely.Point(lon, lat)], crs=4326).to_crs(study.crs).iloc[0]
     except ValueError:
         raise ConfigError(
             Text(f"--intake {said}：应为 经度,纬度", f"--intake {said}: give longitude,latitude")
         ) from None
+    x, y = Transformer.from_crs(4326, study.crs, always_xy=True).transform(lon, lat)
+    return shapely.Point(x, y)
 
 
 def _feature(study: Study, kind: LayerKind, name: str) -> BaseGeometry:

@@ -279,7 +279,8 @@ def _union(*shapes: BaseGeometry | None) -> BaseGeometry:
 def _areas(shape: BaseGeometry) -> BaseGeometry:
     """Keep the polygons of a shape: cuts along common edges also leave lines and points."""
     parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])  # noqa: PLR2004 - polygons
+    kept: BaseGeometry = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])  # noqa: PLR2004
+    return kept
 
 
 def _rest(watershed: BaseGeometry | None, *, quasi: bool) -> BaseGeometry:

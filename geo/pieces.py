@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from shapely.errors import GEOSException
 
 from geo.robust import apply, as_array
 
@@ -98,7 +99,11 @@ def _half_boxes(shape: BaseGeometry) -> list[tuple[float, float, float, float]]:
 
 
 def _halves_by_clip(shape: BaseGeometry) -> list[BaseGeometry]:
-    return [shapely.clip_by_rect(shape, *box) for box in _half_boxes(shape)]
+    """Clip to both halves; GEOS refuses where only a sliver of a ring would be left."""
+    try:
+        return [shapely.clip_by_rect(shape, *box) for box in _half_boxes(shape)]
+    except GEOSException:
+        return _halves_by_overlay(shape)
 
 
 def _halves_by_overlay(shape: BaseGeometry) -> list[BaseGeometry]:
@@ -157,9 +162,13 @@ def _in_tiles(shape: BaseGeometry, grid: NDArray[np.int64], tile_m: float) -> ND
         parts[0] = shape
         return parts
     corners = np.column_stack([grid, grid + 1]) * tile_m
-    parts[:] = [shapely.clip_by_rect(shape, *corner) for corner in corners.tolist()]
-    sound = abs(float(shapely.area(parts).sum()) - shape.area) <= SAME * shape.area
-    if sound and bool(shapely.is_valid(parts).all()):
+    try:
+        parts[:] = [shapely.clip_by_rect(shape, *corner) for corner in corners.tolist()]
+        sound = abs(float(shapely.area(parts).sum()) - shape.area) <= SAME * shape.area
+        sound = sound and bool(shapely.is_valid(parts).all())
+    except GEOSException:  # only a sliver of a ring would be left
+        sound = False
+    if sound:
         return parts
     whole = np.full(len(grid), shape, dtype=object)
     return apply(shapely.intersection, whole, np.asarray(shapely.box(*corners.T), dtype=object))

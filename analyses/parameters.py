@@ -13,7 +13,7 @@ WALK_DISTANCE = Parameter(
     source="5 min at 1.0 m/s; GB 50180-2018 5-minute circle 300 m",
     doubt=Text(
         "公开文件未固定“步行5分钟”的距离（300–400 m 均有采用），故同时给出 400 m 的值",
-        "no public text fixes the distance of a 5-minute walk (300 to 400 m are in use); see the value beside",
+        "no public text fixes the distance of a 5-minute walk (300 to 400 m in use); see the value beside",
     ),
     minimum=1,
     maximum=20_000,
@@ -55,6 +55,16 @@ PARK_CODES = Parameter(
     doubt=Text(
         "指标口径为“公园绿地、广场”，防护绿地 1402 不计",
         "the indicator speaks of parks and squares; protective green 1402 is left out",
+    ),
+)
+PARK_GREEN_CODES = Parameter(
+    "park_green_codes",
+    "1401,G1",
+    Text("计为公园绿地的用地代码（前缀，逗号分隔）", "codes that are park green space (prefixes)"),
+    source="1401 公园绿地; GB 50137 G1",
+    doubt=Text(
+        "自然公园多为林地，未编 1401 的不计；广场 1403 不计",
+        "natural parks are mostly forest land and do not count unless coded 1401; squares do not",
     ),
 )
 RESIDENTIAL_CODES = Parameter(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyses.areas import district_sums, once, pieces, with_code
-from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.indicator import EvidenceClass, Indicator
+from analyses.parameters import PARK_GREEN_CODES
 from analyses.people import residents
 from analyses.quantities import Measure, Quantity, Unit
 from layers.kinds import LayerKind
@@ -13,17 +14,6 @@ from layers.text import Text
 
 if TYPE_CHECKING:
     from layers.study import Study
-
-PARK_GREEN_CODES = Parameter(
-    "park_green_codes",
-    "1401,G1",
-    Text("计为公园绿地的用地代码（前缀，逗号分隔）", "codes that are park green space (prefixes)"),
-    source="1401 公园绿地; GB 50137 G1",
-    doubt=Text(
-        "自然公园多为林地，未编 1401 的不计；广场 1403 不计",
-        "natural parks are mostly forest land and do not count unless coded 1401; squares do not",
-    ),
-)
 
 
 def measure(study: Study) -> Measure:

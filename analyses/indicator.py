@@ -91,6 +91,10 @@ class Indicator:
         As text, standard and clause included.
     higher_is_better
         None where neither direction is better.
+    about
+        What it means, where title and formula do not say it all.
+    edge_cases
+        How the cases are treated that readers ask about.
     """
 
     id: str
@@ -107,6 +111,7 @@ class Indicator:
     classes: tuple[EvidenceClass, ...] = ()
     higher_is_better: bool | None = True
     about: Text | None = None
+    edge_cases: tuple[Text, ...] = ()
 
 
 @cache

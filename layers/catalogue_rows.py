@@ -354,6 +354,12 @@ _REST: tuple[Row, ...] = (
         ("核对单位、坐标系与几何", "check unit, coordinate system and shape"),
     ),
     (
+        "read.warning",
+        "warning",
+        ("读取数据的程序库给出的提示", "a warning of the library that reads the file"),
+        ("在源数据中改正后重新导出", "correct the source and export it again"),
+    ),
+    (
         "park.class_absent",
         "warning",
         ("公园图层缺少某一类别，该类服务覆盖为零", "a class of park is absent, so its coverage is zero"),

@@ -40,6 +40,8 @@ LEAST_GAIN = 0.15
 """The misfit must fall by this share of itself ..."""
 SHARPNESS = 0.25
 """... and a half step short of or beyond the best must give back this share of the gain."""
+FAR_M = 400.0
+"""Outlines further apart than this say nothing: districts may hold the sea beyond a land boundary."""
 _STEPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 _ALONG, _ACROSS = (1.0, 0.0), (0.0, 1.0)
 
@@ -89,7 +91,7 @@ def check_outline(outline: BaseGeometry, boundary: BaseGeometry, crs: CRS, datum
     shapely.prepare(edge)
 
     def misfit(moved: Shapes) -> float:
-        return float(np.minimum(shapely.distance(moved, edge), 1_000.0).mean())
+        return float(np.minimum(shapely.distance(moved, edge), FAR_M).mean())
 
     verdict = _verdict(("districts", "boundary"), misfit, _sample(points), offset)
     return _named([verdict] if verdict else [], offset, {"districts": datum})

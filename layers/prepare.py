@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 NEAR_M = 5_000.0
 """Layers are kept this far outside the boundary: what lies just outside still serves."""
+MOST_NOTES = 10
 _GROWTH = (0.02, 0.08, 0.3, 0.6)
 
 
@@ -107,10 +108,14 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
 
 
 def _notes(kind: LayerKind, raw: Raw) -> list[Finding]:
-    if not raw.curves:
-        return []
-    said = Text(f"{kind}：曲线已读作折线", f"{kind}: curves were read as straight lines")
-    return [finding("geometry.curve", said, layer=kind.value)]
+    found = []
+    if raw.curves:
+        said = Text(f"{kind}：曲线已读作折线", f"{kind}: curves were read as straight lines")
+        found.append(finding("geometry.curve", said, layer=kind.value))
+    for note in raw.notes[:MOST_NOTES]:
+        said = Text(f"{kind}：读取时提示“{note}”", f"{kind}: the reading library warns: {note}")
+        found.append(finding("read.warning", said, layer=kind.value))
+    return found
 
 
 def _cut(

@@ -23,7 +23,8 @@ SPARE_DEG = 0.02
 class Raw:
     """A layer as it came: chosen columns under their source names, shapes untouched.
 
-    ``total`` is the number of features the source says it has, -1 where it does not say.
+    ``total`` is the number of features the source says it has, -1 where it does not say; ``notes`` are the
+    reading library's own warnings.
     """
 
     frame: gpd.GeoDataFrame
@@ -31,6 +32,7 @@ class Raw:
     source: Source
     total: int
     curves: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def window(near: Bounds, crs: CRS | None) -> Bounds | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -70,26 +72,35 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
         return read_postgis(section, spec, near)
     found = locate(section.path, base, section.layer)
     try:
-        match found.format:
-            case "csv":
-                raw = _from_frame(*read_csv(found, section), found, section, spec)
-            case "parquet":
-                raw = _from_frame(*read_parquet(found), found, section, spec)
-            case "tiff":
-                raise refuse(
-                    section.path, "是栅格，此处需要矢量图层", "is a raster; a vector layer is needed here"
-                )
-            case _:
-                raw = _read_ogr(found, section, spec, near)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            raw = _read_as(found, section, spec, near)
     except _DAMAGED as error:
         raise _unreadable(found, error) from None
     if raw.total == 0:
         raise refuse(section.path, "图层没有任何要素", "the layer has no features")
-    return raw
+    kinds = (RuntimeWarning, UserWarning)
+    notes = {_one_line(str(one.message)) for one in said if issubclass(one.category, kinds)}
+    return replace(raw, notes=tuple(sorted(notes)))
+
+
+def _read_as(found: SourceFile, section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:
+    match found.format:
+        case "csv":
+            return _from_frame(*read_csv(found, section), found, section, spec)
+        case "parquet":
+            return _from_frame(*read_parquet(found), found, section, spec)
+        case "tiff":
+            raise refuse(section.path, "是栅格，此处需要矢量", "is a raster; a vector layer is needed here")
+    return _read_ogr(found, section, spec, near)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)[:200]
 
 
 def _unreadable(found: SourceFile, error: Exception) -> DataError:
-    said = re.sub(r"\s+", " ", str(error))[:200]
+    said = _one_line(str(error))
     return refuse(
         found.shown, f"读不了，文件可能已损坏（{said}）", f"cannot be read, it may be damaged ({said})"
     )
@@ -147,7 +158,7 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
             columns=list(dict.fromkeys(matched.values())),
             bbox=bbox,
             force_2d=False,
-            on_invalid="ignore",
+            on_invalid="fix",
             datetime_as_string=True,
         )
     except UnicodeDecodeError:

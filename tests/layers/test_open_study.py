@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import zipfile
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -341,3 +343,28 @@ class TestRefusals:
         inner = "<OGRVRTLayer name='p'><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>"
         (tmp_path / "p.geojson").write_text(f"<OGRVRTDataSource>{inner}</OGRVRTDataSource>")
         assert "is not geojson" in refused(square_files(tmp_path).add("parks", "p.geojson")).en
+
+
+class TestValidate:
+    def test_library_warnings_become_findings(self, tmp_path):
+        ring = [[114.0, 22.6], [114.001, 22.6], [114.001, 22.601], [114.0, 22.601]]
+        shape = {"type": "Polygon", "coordinates": [ring]}  # not closed
+        feature = {"type": "Feature", "properties": {"BSM": "a"}, "geometry": shape}
+        (tmp_path / "p.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+        study = square_files(tmp_path).add("parks", "p.geojson").open()
+        assert codes(study) == ["read.warning"]
+
+
+SHENZHEN = Path(__file__).parents[3] / "shared" / "data" / "shenzhen"
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not SHENZHEN.exists(), reason="needs ../shared/data/shenzhen")
+@pytest.mark.parametrize("undeclared", [False, True])
+def test_real_districts_shifted_and_not_declared_are_suspected(tmp_path, undeclared):
+    degrees = gpd.read_file(SHENZHEN / "districts_wgs84.geojson")
+    if undeclared:
+        degrees = degrees.set_geometry(gpd.GeoSeries(shifted(degrees.geometry.to_numpy(), "gcj02"), crs=4326))
+    city = CityFiles(tmp_path).add("boundary", str(SHENZHEN / "traffic_zones.shp"))
+    city.write("districts", degrees.rename(columns={"qh": "id"}).assign(MC=degrees["qh"]), "d.geojson")
+    assert ("crs.gcj02_suspected" in codes(city.open())) == undeclared

@@ -50,5 +50,8 @@ reliability: $(STAMP) ## kill runs at 100 random moments, shuffle rows, fill the
 faults: $(STAMP) ## the table of planted faults: found, missed, false alarms
 	@PYTHONPATH=.:tests:tests/faults $(BIN)/python tests/faults/judge.py
 
+docs: $(STAMP) ## write the generated pages of docs/
+	$(BIN)/python -m scripts.docs docs
+
 clean: ## remove everything made here
 	rm -rf $(VENV) build dist .shanhai-cache .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -24,7 +24,7 @@ WALK_DISTANCE_BESIDE = Parameter(
     Text("并列给出的步行距离", "longer walk reported beside"),
     unit="m",
     source="5 min at 1.33 m/s",
-    doubt=Text("同上", "as above"),
+    doubt=Text("步行5分钟的距离没有公开规定", "no public text fixes the distance of a 5-minute walk"),
     minimum=1,
     maximum=20_000,
 )

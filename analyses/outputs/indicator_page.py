@@ -37,8 +37,8 @@ _COMMON = (
 
 def indicator_page(indicator: Indicator, example: Report | None = None) -> str:
     """Write an indicator's page: definition, formula, inputs, parameters with doubts, edge cases, example."""
-    title = indicator.title
-    lines = [f"# {title.zh} · {title.en}", "", f"`{indicator.id}` · {SYSTEMS[indicator.system].zh} {SYSTEMS[indicator.system].en}", ""]
+    title, system = indicator.title, SYSTEMS[indicator.system]
+    lines = [f"# {title.zh} · {title.en}", "", f"`{indicator.id}` · {system.zh} {system.en}", ""]
     for lang in ("zh", "en"):
         lines += [f"## {'中文' if lang == 'zh' else 'English'}", ""]
         lines += _section(indicator, lang, example)

@@ -41,7 +41,7 @@ class Ground:
     land: BaseGeometry
     all_land: BaseGeometry
     river: shapely.Polygon
-    streams: tuple[shapely.Polygon, ...]
+    streams: tuple[BaseGeometry, ...]
     reservoirs: tuple[shapely.Polygon, ...]
     nature: Field
     urban: Field
@@ -71,6 +71,7 @@ def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
     land = shapely.multipolygons([part for part in shapely.get_parts(land) if part.area > 10_000.0])
     boundary_with_land = shapely.union(boundary, land)
     reservoirs = tuple(reservoir.water for reservoir in terrain.reservoirs)
+    river = _widened(terrain.river, river_widths(settings))
     nature = _nature(terrain, noise, reservoirs)
     x, y = nature.mesh()
     shapely.prepare(land)
@@ -81,8 +82,11 @@ def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
         boundary_with_land,
         land,
         all_land,
-        _widened(terrain.river, river_widths(settings)),
-        tuple(_widened(reservoir.stream, STREAM_WIDTHS) for reservoir in terrain.reservoirs),
+        river,
+        tuple(
+            shapely.difference(_widened(one.stream, STREAM_WIDTHS), shapely.union_all([river, *reservoirs]))
+            for one in terrain.reservoirs
+        ),
         reservoirs,
         nature,
         _urban(settings, noise, terrain),

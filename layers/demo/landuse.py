@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from layers.demo.blocks import HALF_ARTERIAL_M, rectangles
+from layers.demo.cut import less
 from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _less(shape: Shapes, done: list[Shapes], land: BaseGeometry) -> tuple[NDArra
     tree = shapely.STRtree(earlier)
     own, other = tree.query(shape, predicate="intersects")
     for n in np.unique(own):
-        shape[n] = shapely.difference(shape[n], shapely.union_all(earlier[other[own == n]]))
+        shape[n] = less(shape[n], shapely.union_all(earlier[other[own == n]]))
     shapely.prepare(land)
     over = ~shapely.covers(land, shape)
     shape[over] = shapely.intersection(shape[over], land)
@@ -96,7 +97,7 @@ def _same(shape: Shapes, code: NDArray[np.object_]) -> _Tier:
 
 
 def _water(ground: Ground) -> _Tier:
-    streams = [shapely.difference(stream, ground.river) for stream in ground.streams]
+    streams = list(ground.streams)
     shapes = np.array([ground.river, *streams, *ground.reservoirs], object)
     code = np.array(["1701"] * (1 + len(streams)) + ["1703"] * len(ground.reservoirs), object)
     return _same(shapes, code)

@@ -86,7 +86,7 @@ def _community_parks(
     centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()))
     rows = candidates[
         _spread(
-            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.9 * about), rng
+            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.8 * about), rng
         )
     ]
     index = plots.index.to_numpy()[rows]
@@ -130,7 +130,7 @@ def _outside(ground: Ground, plots: gpd.GeoDataFrame, inside: NDArray[np.bool_])
     """Parks of the neighbours, just across the boundary."""
     away = shapely.distance(ground.boundary, plots.geometry.to_numpy())
     near = np.flatnonzero((away > 0.0) & (away < 220.0) & ~inside & (plots["kind"] != Kind.NONE))
-    rows = near[:4]
+    rows = near[:3]
     return _frame(plots.geometry.to_numpy()[rows], "community", plots.index.to_numpy()[rows])
 
 

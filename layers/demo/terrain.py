@@ -186,7 +186,7 @@ def _basin(settings: Settings, noise: Noise, height: Field, stream: shapely.Line
     head = np.asarray(stream.coords[0])
     level = float(np.round(height.at(head[:1], head[1:])[0] + 18.0, 1))
     radius = 900.0 * settings.stretch**0.5
-    arms = 1.0 + 0.95 * noise.fractal(x, y, 1_700.0, 4)
+    arms = 1.0 + 1.7 * noise.fractal(x, y, 1_250.0, 4)
     depth = bump(x, y, (float(head[0]), float(head[1])), radius) * 3.6 * arms - 1.0
     deep = height.like(depth).above(0.0, 1e4)
     filled = min(deep, key=lambda part: part.distance(shapely.Point(head)))

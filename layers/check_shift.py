@@ -60,6 +60,10 @@ _CLEAR_OF = (
     (LayerKind.BUILDINGS, LayerKind.WATER),
     (LayerKind.PARKS, LayerKind.RESIDENTIAL),
 )
+_CLOSE_TO = (
+    (LayerKind.PARK_ENTRANCES, LayerKind.PARKS),
+    (LayerKind.SHORELINES, LayerKind.WATER),
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,10 @@ def check_outline(outline: BaseGeometry, boundary: BaseGeometry, crs: CRS, datum
 def _named(verdicts: list[_Verdict], offset: NDArray[np.float64], datums: Mapping[str, str]) -> list[Finding]:
     """Make a finding of each verdict, the clearest first; a layer cannot both accuse and be accused."""
     found: dict[str, Finding] = {}
-    east, north = offset
+    x, y = (abs(float(one)) for one in offset)
+    to_zh = f"偏{'东' if offset[0] >= 0 else '西'} {x:.0f} m、偏{'北' if offset[1] >= 0 else '南'} {y:.0f} m"
+    across, along = "east" if offset[0] >= 0 else "west", "north" if offset[1] >= 0 else "south"
+    to_en = f"{x:.0f} m {across}, {y:.0f} m {along}"
     for verdict in sorted(verdicts, key=lambda one: (-one.gain, one.layer)):
         if (
             verdict.layer in found
@@ -109,9 +116,9 @@ def _named(verdicts: list[_Verdict], offset: NDArray[np.float64], datums: Mappin
         ):
             continue
         message = Text(
-            f"{verdict.layer}：与 {verdict.against} 相比偏东 {east:.0f} m、偏北 {north:.0f} m，"
+            f"{verdict.layer}：与 {verdict.against} 相比{to_zh}，"
             f'正是 GCJ-02 的偏移；如属实请加 datum = "gcj02"',
-            f"{verdict.layer}: lies {east:.0f} m east and {north:.0f} m north of {verdict.against}, "
+            f"{verdict.layer}: lies {to_en} of {verdict.against}, "
             f'just the GCJ-02 shift; if so, add datum = "gcj02"',
         )
         found[verdict.layer] = finding("crs.gcj02_suspected", message, layer=verdict.layer)
@@ -135,7 +142,25 @@ def _by_pairs(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None
         for one, two in pairs:
             if one in study.layers and two in study.layers:
                 found.append(_pair(study, (one, two), offset, together=wanted))
+    for one, two in _CLOSE_TO:
+        if one in study.layers and two in study.layers:
+            found.append(_edges(study, (one, two), offset))
     return found
+
+
+def _edges(study: Study, kinds: tuple[LayerKind, LayerKind], offset: NDArray[np.float64]) -> _Verdict | None:
+    """Hold points or lines against the edges of polygons they belong to."""
+    shapes = _sample(study.frame(kinds[0]).geometry.to_numpy())
+    if len(shapes) < LEAST_FEATURES:
+        return None
+    tree = shapely.STRtree(shapely.boundary(study.frame(kinds[1]).geometry.to_numpy()))
+    points = shapely.point_on_surface(shapes)
+
+    def misfit(moved: Shapes) -> float:
+        _, distance = tree.query_nearest(moved, all_matches=False, return_distance=True)
+        return float(np.minimum(distance, FAR_M).mean())
+
+    return _verdict((kinds[0].value, kinds[1].value), misfit, points, offset)
 
 
 def _pair(

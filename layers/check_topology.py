@@ -76,11 +76,11 @@ def _outside(kind: LayerKind, frame: gpd.GeoDataFrame, study: Study) -> list[Fin
 
 
 def _coverage(study: Study) -> list[Finding]:
-    """Say which part of the boundary no district covers: enclosed gaps one by one, the rest as a share."""
+    """Say which part of the land no district covers: enclosed gaps one by one, the rest as a share."""
     union = shapely.union_all(study.districts.geometry.to_numpy())
-    missing = shapely.get_parts(shapely.difference(study.boundary, union))
+    missing = shapely.get_parts(shapely.difference(study.land, union))
     missing = missing[shapely.area(missing) > GAP_M2]
-    edge = shapely.boundary(study.boundary)
+    edge = shapely.boundary(study.land)
     gaps = missing[~shapely.dwithin(missing, edge, TOUCH_M)] if len(missing) else missing
     found = [
         finding(
@@ -94,12 +94,12 @@ def _coverage(study: Study) -> list[Finding]:
         )
         for area, place in zip(shapely.area(gaps), places(gaps, study.crs), strict=True)
     ]
-    whole = float(area_m2([study.boundary], study.crs)[0])
+    whole = float(area_m2([study.land], study.crs)[0])
     left = float(area_m2(missing, study.crs).sum()) if len(missing) else 0.0
     if left > UNCOVERED_SHARE * whole:
         message = Text(
-            f"districts：行政区范围有 {left / whole:.1%}（{left / 1e6:,.2f} km²）不属于任何区",
-            f"districts: {left / whole:.1%} of the boundary ({left / 1e6:,.2f} km²) is in no district",
+            f"districts：陆域有 {left / whole:.1%}（{left / 1e6:,.2f} km²）不属于任何区",
+            f"districts: {left / whole:.1%} of the land ({left / 1e6:,.2f} km²) is in no district",
         )
         found.append(finding("topology.uncovered", message, layer="districts"))
     return found

@@ -32,6 +32,8 @@ _GROUPS = {
 """Groups of the land and sea classification and how many second-level classes each has (99: not listed)."""
 _LEGACY = re.compile(r"[RABMWSUGEHX]\d{0,2}[a-z]?")
 _GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫|[ÃÂÄÅÈÉ][\x80-\xbf¡-¿]|[\xa1-\xff]{4,}")
+_SURVEYED = (LayerKind.LAND_USE, LayerKind.LAND_USE_BASELINE, LayerKind.FOREST, LayerKind.BASIC_FARMLAND)
+"""Kinds delivered with the codes of the land survey (GB/T 21010-2017), whose second level differs."""
 _BASELINES = (
     (LayerKind.RED_LINE_BASELINE, LayerKind.RED_LINE),
     (LayerKind.LAND_USE_BASELINE, LayerKind.LAND_USE),
@@ -65,7 +67,10 @@ def _codes(layer: Layer, study: Study) -> list[Finding]:
     if "code" not in layer.frame:
         return []
     codes = layer.frame["code"]
-    known = {one: is_land_code(str(one)) for one in codes.dropna().unique()}
+    known = {
+        one: is_land_code(str(one)) or (layer.kind in _SURVEYED and str(one)[:2] in _GROUPS)
+        for one in codes.dropna().unique()
+    }
     rows = np.flatnonzero([not known.get(one, True) for one in codes])
     said = [Text(f"没有用地代码“{codes.iloc[i]}”", f"no such land-use code: {codes.iloc[i]!r}") for i in rows]
     ids, shapes = layer.frame["id"].to_numpy()[rows], layer.frame.geometry.to_numpy()[rows]

@@ -78,6 +78,7 @@ SPECS = (
                 minimum=0,
                 maximum=3,
             ),
+            FieldSpec("key_area", "text", Text("重点片区", "key area"), ("ZDPQ", "KEY_AREA")),
         ),
     ),
     LayerSpec(LayerKind.POPULATION, "any", Text("人口", "population"), (ID, RESIDENTS)),
@@ -106,6 +107,9 @@ SPECS = (
         (
             ID,
             NAME,
+            FieldSpec(  # points with one station_id are the entrances of one station
+                "station_id", "text", Text("站点编号", "station id"), ("ZDBH", "STATION_ID")
+            ),
             FieldSpec(
                 "open_year",
                 "integer",

@@ -32,9 +32,11 @@ def make_app() -> typer.Typer:
         explain,
         import_osm,
         indicators,
+        init,
         map_page,
         run,
         validate,
+        vary,
         verify,
     )
 
@@ -48,6 +50,7 @@ def make_app() -> typer.Typer:
     )
     for module in (
         demo,
+        init,
         import_osm,
         validate,
         run,
@@ -55,6 +58,7 @@ def make_app() -> typer.Typer:
         map_page,
         compare,
         explain,
+        vary,
         verify,
         indicators,
         delineate,

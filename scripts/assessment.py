@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analyses.declared import DeclaredTable, load_declared, of_city
 from analyses.evaluate import Request, evaluate
 from analyses.provenance import StageClock, build_provenance, run_id
+from analyses.settings import check_settings
 from analyses.targets import load_plans
 from layers.config import load_config
 from layers.kinds import SPECS, LayerKind
@@ -40,6 +41,7 @@ def assess(config_path: Path, console: Console, only: Sequence[str] | None = Non
     clock = StageClock(command=("shanhai", *sys.argv[1:]))
     with console.progress() as progress:
         config = load_config(config_path)
+        check_settings(config.parameters)
         base = config_path.parent
         targets = load_plans(config.targets.plans, base)
         declared = _declared(config, base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from analyses.outputs.indicator_page import indicator_page
 from analyses.outputs.schema import write_schemas
 from analyses.outputs.table import SYSTEMS
 from layers.catalogue import findings_page
+from layers.config import config_schema
 from layers.demo import write_demo_city
 from scripts.app import run_alone
 from scripts.assessment import assess
@@ -33,6 +35,8 @@ def command(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     write_schemas(folder / "schema")
+    schema = json.dumps(config_schema(), ensure_ascii=False, indent=2)
+    (folder / "schema" / "city-1.json").write_text(schema + "\n", encoding="utf-8")
     return 0
 
 

@@ -157,7 +157,7 @@ def _guess(seen: _Seen) -> tuple[LayerKind | None, str]:
     """Give the kind whose official code, or whose longest word, is in the layer's or the file's name."""
     best: tuple[int, LayerKind, str] | None = None
     for kind, spec in SPECS.items():
-        if "any" not in {spec.shape, seen.shape} and spec.shape != seen.shape:
+        if not _fits(spec.shape, seen.shape):
             continue
         for name in seen.names:
             tokens = re.split(r"[^A-Z0-9]+", name.upper())
@@ -168,6 +168,13 @@ def _guess(seen: _Seen) -> tuple[LayerKind | None, str]:
                 if word in name.lower() and (best is None or len(word.encode()) > best[0]):
                     best = (len(word.encode()), kind, f"名称含 / name has “{word}”")
     return (best[1], best[2]) if best else (None, "")
+
+
+def _fits(wanted: str, seen: str) -> bool:
+    """Tell whether a layer's shape can serve a kind; "any" is any vector shape, never a raster."""
+    if "raster" in (wanted, seen):
+        return wanted == seen
+    return "any" in (wanted, seen) or wanted == seen
 
 
 def _written(

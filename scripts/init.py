@@ -16,7 +16,7 @@ from scripts.files import write_whole
 from scripts.options import DebugOption, LangOption
 
 NAME = "init"
-HELP = """查看一个图层文件夹，写出带注释的 city.toml。Look at a folder of layers and write a commented city.toml.
+HELP = """查看图层文件夹，写出带注释的 city.toml。Write a commented city.toml for a folder of layers.
 
 \b
 例 Example:  shanhai init data/official && shanhai validate data/official/city.toml

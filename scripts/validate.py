@@ -52,7 +52,7 @@ def command(
     report = assess(config, console, only=()).report
     with console.progress() as progress:
         progress(Text("检查数据", "checking the data"))
-        findings = (*report.findings, *validate_study(report.study))
+        findings = validate_study(report.study)
     if sarif is not None:
         document = document_of(replace(report, findings=findings))
         write_whole(sarif, findings_sarif(document, console.lang).encode())

@@ -86,7 +86,7 @@ def _community_parks(
     centre = shapely.get_coordinates(shapely.centroid(plots.geometry.to_numpy()))
     rows = candidates[
         _spread(
-            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.8 * about), rng
+            centre[candidates], centre[homes], np.asarray(area[homes], np.float64), round(0.88 * about), rng
         )
     ]
     index = plots.index.to_numpy()[rows]

@@ -86,7 +86,7 @@ def evaluate(
         Where an indicator asked for does not exist or a geography names a district that is not there.
     """
     request = request or Request()
-    chosen = _chosen(request.only)
+    chosen = chosen_indicators(request.only)
     paired = targets_for(targets, study.id, request.places, list(study.districts["id"]))
     results: list[Result] = []
     measures: dict[str, Measure] = {}
@@ -111,7 +111,14 @@ def evaluate(
     return Report(study, tuple(results), findings, provenance, chosen, measures, run_id)
 
 
-def _chosen(only: Collection[str] | None) -> dict[str, Indicator]:
+def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
+    """Give the indicators asked for by id, all of them for None.
+
+    Raises
+    ------
+    ConfigError
+        There is no such indicator; the nearest known one is named.
+    """
     known = all_indicators()
     if only is None:
         return dict(known)

@@ -1,4 +1,4 @@
-"""The walking network of a study and the way into its parks, built once per study."""
+"""The walking network of a study and the way into its parks, built once per layer of streets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geo.area_access import AreaAccess
     from geo.network import WalkNetwork
     from geo.noding import Noding
-    from layers.study import Study
+    from layers.study import Layer, Study
 
 NODING = Parameter(
     "street_noding",
@@ -29,11 +29,22 @@ NODING = Parameter(
     source="endpoints: lines join where they share an end or a vertex; crossings: also where they cross",
     choices=("endpoints", "crossings"),
 )
-_NETWORKS: WeakKeyDictionary[Study, WalkNetwork] = WeakKeyDictionary()
+ENTRANCE_RULE = Parameter(
+    "entrance_rule",
+    "given",
+    Text("公园出入口的来源", "where park entrances come from"),
+    source="given: the layer of entrances where there is one; inferred: always from ways that meet the edge",
+    doubt=Text(
+        "没有标准规定出入口如何取得；给定的出入口图层可能不全",
+        "no standard says how entrances are found, and a layer of entrances may be incomplete",
+    ),
+    choices=("given", "inferred"),
+)
+_NETWORKS: WeakKeyDictionary[Layer, dict[Noding, WalkNetwork]] = WeakKeyDictionary()
 
 
 def walk_network(study: Study) -> WalkNetwork:
-    """Build the walking network of a study, or give the one built before.
+    """Build the walking network of a study, or give the one built before from the same streets.
 
     Ways whose ``foot`` is false are left out; lines on different ``level`` do not join where they cross.
 
@@ -42,8 +53,11 @@ def walk_network(study: Study) -> WalkNetwork:
     NotMeasurableError
         When no walkable way is left.
     """
-    if study not in _NETWORKS:
-        streets = study.frame(LayerKind.STREETS)
+    layer = study.layers[LayerKind.STREETS]
+    noding: Noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
+    built = _NETWORKS.setdefault(layer, {})
+    if noding not in built:
+        streets = layer.frame
         if "foot" in streets:
             streets = streets[streets["foot"].fillna(value=True).astype(bool)]
         if streets.empty:
@@ -54,19 +68,19 @@ def walk_network(study: Study) -> WalkNetwork:
                 )
             )
         levels = streets["level"].fillna(0).astype(int).to_numpy() if "level" in streets else None
-        noding: Noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
         lines = shapely.normalize(streets.geometry.to_numpy())  # the way a line was drawn must not matter
-        _NETWORKS[study] = build_network(lines, levels=levels, noding=noding)
-    return _NETWORKS[study]
+        built[noding] = build_network(lines, levels=levels, noding=noding)
+    return built[noding]
 
 
 def park_access(study: Study, parks: gpd.GeoDataFrame) -> AreaAccess:
     """Find the entrances of parks on the walking network.
 
-    Given entrances come first, then crossings of ways with a park's edge, then points of its edge near a way.
+    Given entrances come first (unless ``entrance_rule`` leaves them aside), then crossings of ways with a
+    park's edge, then points of its edge near a way.
     """
     points: gpd.GeoDataFrame | None = None
-    if LayerKind.PARK_ENTRANCES in study.layers:
+    if LayerKind.PARK_ENTRANCES in study.layers and ENTRANCE_RULE.of(study) == "given":
         points = study.frame(LayerKind.PARK_ENTRANCES)
     if points is None or points.empty:
         return areas_access(

@@ -16,7 +16,7 @@ from analyses.parameters import ACCESS_DISTANCE, PARK_GREEN_CODES, RESIDENTIAL_C
 from analyses.parks import merged_parks, residential_pieces
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.spread import spread_beside
-from analyses.walking import NODING, access_findings, park_access
+from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
 from geo.area import area_m2
 from geo.area_distances import AreaDistances, area_distances
 from geo.overlay import ranked_partition
@@ -302,6 +302,7 @@ INDICATOR = Indicator(
         PARK_GREEN_CODES,
         RESIDENTIAL_CODES,
         NODING,
+        ENTRANCE_RULE,
     ),
     classes=(
         EvidenceClass("none", Text("服务圈内没有公园", "no park in the catchment"), "bad"),

@@ -11,7 +11,7 @@ from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Par
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
 from analyses.parks import coverage, merged_parks, residential_pieces, split_by_service
 from analyses.quantities import Beside, Measure, Unit
-from analyses.walking import NODING, access_findings, park_access
+from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
 from geo.area_reach import areas_service_area
 from layers.findings import Finding, Severity
 from layers.kinds import LayerKind
@@ -238,6 +238,7 @@ INDICATOR = Indicator(
         ACCESS_DISTANCE,
         RESIDENTIAL_CODES,
         NODING,
+        ENTRANCE_RULE,
     ),
     classes=(
         EvidenceClass("none", Text("三类均不可达", "none within reach"), "bad"),

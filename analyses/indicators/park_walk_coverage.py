@@ -18,7 +18,7 @@ from analyses.parameters import (
 )
 from analyses.parks import coverage, require_parks, residential_pieces, split_by_service, whole_parks
 from analyses.quantities import Beside, Measure, Unit
-from analyses.walking import NODING, access_findings, park_access
+from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
 from geo.area_reach import areas_service_area
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -102,6 +102,7 @@ INDICATOR = Indicator(
         PARK_CODES,
         RESIDENTIAL_CODES,
         NODING,
+        ENTRANCE_RULE,
     ),
     classes=(
         EvidenceClass("uncovered", Text("未覆盖居住用地", "homes not covered"), "bad"),

@@ -65,4 +65,10 @@ SPECS = (
     LayerSpec(LayerKind.LAND_COVER_BASELINE, "raster", Text("土地覆盖（基期）", "land cover, baseline")),
     LayerSpec(LayerKind.TERRAIN, "raster", Text("地形", "terrain")),
     LayerSpec(LayerKind.NDVI, "raster", Text("植被指数", "NDVI")),
+    LayerSpec(
+        LayerKind.RESISTANCE,
+        "raster",
+        Text("生态阻力面", "resistance to movement"),
+        basis=Text("相对阻力，须大于 0", "relative resistance, above 0"),
+    ),
 )

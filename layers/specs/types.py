@@ -52,6 +52,7 @@ class LayerKind(StrEnum):
     POPULATION_GRID = "population_grid"
     TERRAIN = "terrain"
     NDVI = "ndvi"
+    RESISTANCE = "resistance"
 
 
 Shape = Literal["polygon", "line", "point", "raster", "any"]

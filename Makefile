@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser lint format lock docs faults map-check bench reliability clean
+.PHONY: help setup demo test browser postgis lint format lock docs faults map-check bench reliability clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -23,11 +23,18 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## generate the demo city, run it, say where the map lies
 	$(BIN)/shanhai demo $(DEMO) || test $$? -eq 1
 
-test: $(STAMP) browser ## the whole test suite
+test: $(STAMP) browser postgis ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser: ## Chromium and a CJK font for the browser tests
 	@sh scripts/install-browser.sh
+
+postgis: ## PostgreSQL with PostGIS for the database tests
+	@sh scripts/install-postgis.sh
+
+map-check: $(STAMP) browser ## the map's browser tests, then its sizes and times beside plain folium
+	$(BIN)/python -m pytest -q tests/maps
+	$(BIN)/python benchmarks/map_scale.py
 
 lint: $(STAMP) ## ruff, mypy
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from layers.text import Text
 from maps.assets import palette, texts, web_text
 from maps.display import display_of
 from maps.overlays import context_overlays, evidence_overlays, finding_overlay, finding_rows
-from maps.places import ground
+from maps.places import ground, ground_overlays
 from maps.raster import picture
 from maps.results import SYSTEMS, indicator_entries
 from maps.units import unit_entries
@@ -36,6 +36,7 @@ def build_model(report: Report, lang: Lang) -> Model:
     """Tell a report as the page reads it."""
     display = display_of(report.study)
     places = ground(report.study, display)
+    base = ground_overlays(report.study, display)
     overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
     found = finding_overlay(report.findings, display)
     overlays += [found] if found else []
@@ -46,7 +47,7 @@ def build_model(report: Report, lang: Lang) -> Model:
             "city": _city(report),
             "systems": list(SYSTEMS),
             "indicators": indicator_entries(report),
-            "ground": places,
+            "ground": {**places, "parts": [overlay.entry for overlay in base]},
             "layers": [overlay.entry for overlay in overlays],
             "surfaces": _surfaces(report, display),
             "findings": finding_rows(report.findings),
@@ -56,7 +57,7 @@ def build_model(report: Report, lang: Lang) -> Model:
             "texts": texts(),
             "licence": web_text("leaflet-license.txt"),
         },
-        blobs=_blobs(overlays),
+        blobs=_blobs([*base, *overlays]),
         centre=((south + north) / 2, (west + east) / 2),
     )
 

@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 
 from maps.display import DISTRICT_TOLERANCE_M, geojson, thin_coverage
+from maps.overlays import Overlay
+from maps.packed import pack
 from maps.wording import words
 
 if TYPE_CHECKING:
@@ -29,11 +31,24 @@ def ground(study: Study, display: Display) -> dict[str, Any]:
     shapes = [shape for shape in (boundary, land) if not shape.is_empty]
     degrees = display.degrees(np.array(shapes, dtype=object)) if shapes else None
     return {
-        "boundary": _as_geojson(boundary, display),
-        "land": _as_geojson(land, display),
+        "same": boundary.equals_exact(land, 0.0),
         "districts": districts,
         "bounds": list(map(float, degrees.total_bounds)) if degrees is not None else _box_of(districts),
     }
+
+
+def ground_overlays(study: Study, display: Display) -> list[Overlay]:
+    """Pack land and boundary, which the page draws first and last."""
+    parts = {"land": _thinned(study.land), "boundary": _thinned(study.boundary)}
+    overlays = []
+    for name, shape in parts.items():
+        if shape.is_empty:
+            continue
+        degrees = display.degrees(np.array([shape], dtype=object))
+        packed = pack(degrees, [0], [name], "polygon")
+        entry = {"id": f"ground-{name}", **packed.meta()}
+        overlays.append(Overlay(entry, {f"ground-{name}-shapes": packed.payload}))
+    return overlays
 
 
 def _districts(study: Study, display: Display) -> list[dict[str, Any]]:
@@ -97,12 +112,6 @@ def _thinned(shape: BaseGeometry | None) -> BaseGeometry:
         return shapely.Polygon()
     simple = shapely.simplify(shape, DISTRICT_TOLERANCE_M)
     return shape if simple.is_empty else simple
-
-
-def _as_geojson(shape: BaseGeometry, display: Display) -> dict[str, Any] | None:
-    if shape.is_empty:
-        return None
-    return geojson(display.degrees(np.array([shape], dtype=object)).iloc[0])
 
 
 def _box_of(districts: list[dict[str, Any]]) -> list[float]:

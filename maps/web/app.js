@@ -151,7 +151,7 @@ function watchMap(app) {
     if (app.basemap) app.basemap[on.basemap === false ? 'remove' : 'addTo'](map);
     if (before && before.indicator !== store.get().indicator) app.flashed?.remove();
     const done = overlays.apply();
-    first ??= done;
+    first ??= Promise.all([done, app.ground.drawn]);
   });
   store.watch(['details'], ({ details }) => details?.type !== 'feature' && app.flashed?.remove());
   return first.then(() => new Promise((resolve) => { setTimeout(() => waitForTiles(overlays, resolve), 0); }));

@@ -6,6 +6,7 @@ function createDistricts(app) {
   const byKey = new Map(list.map((district) => [district.id, district]));
   const layer = L.geoJSON(list.map((district) => ({ type: 'Feature', geometry: district.shape, properties: { id: district.id } })), {
     pane: 'districts',
+    renderer: L.svg({ pane: 'districts', padding: 0.3 }),
     style: () => ({ color: '#ffffff', weight: 1.2, fillOpacity: 1, fillColor: '#e9efe6' }),
   });
   const labels = L.layerGroup().addTo(map);

@@ -1,11 +1,11 @@
 /* The ground: sea, land with its shore, panes in drawing order, scale, readout, the view that fits. */
 
 const PANES = [
-  ['basemap', 150], ['sea', 180], ['land', 200], ['districts', 300], ['raster', 310], ['background', 320], ['evidence', 420],
+  ['basemap', 150], ['land', 200], ['districts', 300], ['raster', 310], ['background', 320], ['evidence', 420],
   ['context', 430], ['control', 440], ['swipe-before', 450], ['swipe-after', 451], ['outline', 500], ['selected', 520],
   ['quality', 560], ['measure', 610], ['labels', 640],
 ];
-const SHORE = [[22, 0.22], [14, 0.34], [7, 0.6]];
+const SHORE = [[22, '#e2ebf0'], [14, '#eaf1f5'], [7, '#f4f8fa']];
 
 function createGround(map, model, language) {
   for (const [name, order] of PANES) {
@@ -16,27 +16,29 @@ function createGround(map, model, language) {
   map.options.maxZoom = 20;
   map.options.minZoom = 3;
   map.boxZoom.disable();
-  const { land, boundary } = model.ground;
-  if (land) drawLand(land);
-  if (boundary) {
-    L.geoJSON(boundary, { pane: 'outline', interactive: false, style: { fill: false, color: '#4f6572', weight: 1.4, dashArray: sameShape(land, boundary) ? null : '6 4' } }).addTo(map);
-  }
   const scale = L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 130 }).addTo(map);
   const [west, south, east, north] = model.ground.bounds;
   const home = L.latLngBounds([south, west], [north, east]);
   const readout = byId('readout');
   let lastHome = null;
+  const parts = [];
+  const drawn = Promise.all(model.ground.parts.map(drawPart));
   map.on('mousemove', (event) => { readout.textContent = coordinates(event.latlng); });
   map.on('moveend', () => { readout.textContent = coordinates(map.getCenter()); });
 
-  function drawLand(shape) {
-    if (!model.basemap) {
-      for (const [weight, opacity] of SHORE) {
-        L.geoJSON(shape, { pane: 'sea', interactive: false, style: { fill: false, color: '#f4f8fa', weight, opacity, lineJoin: 'round' } }).addTo(map);
-      }
-    }
-    const style = { fillColor: '#fbfaf6', fillOpacity: model.basemap ? 0.15 : 1, color: '#8fa1ac', weight: 1 };
-    L.geoJSON(shape, { pane: 'land', interactive: false, style }).addTo(map);
+  /* Land with its shore first, the boundary over everything. */
+  async function drawPart(part) {
+    const name = part.id.replace('ground-', '');
+    const tiles = new PackedTiles({ pane: name === 'land' ? 'land' : 'outline', styles: [styleOf(name)] });
+    tiles.data = unpack(await takeBlob(`${part.id}-shapes`), part);
+    tiles.addTo(map);
+    parts.push(tiles);
+  }
+
+  function styleOf(name) {
+    if (name === 'boundary') return { stroke: '#4f6572', width: model.ground.same ? 1.3 : 1 };
+    if (model.basemap) return { stroke: '#8fa1ac', width: 1 };
+    return { fill: '#fbfaf6', stroke: '#8fa1ac', width: 0.8, shore: SHORE };
   }
 
   function coordinates(point) {
@@ -83,6 +85,8 @@ function createGround(map, model, language) {
 
   return {
     home,
+    parts,
+    drawn,
     refitHome: () => lastHome === viewKey() && fitHome(),
     limitTravel,
     fit,
@@ -93,8 +97,4 @@ function createGround(map, model, language) {
       map.getContainer().setAttribute('aria-label', language.t('map_label', { city: language.pick(model.city.name) }));
     },
   };
-}
-
-function sameShape(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

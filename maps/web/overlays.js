@@ -121,7 +121,7 @@ function createOverlays(app) {
     hit,
     get: (id) => entries.get(id),
     ofIndicator: (id) => [...entries.values()].filter((entry) => entry.indicator === id),
-    drawnLayers: () => [...drawn.values()].filter((one) => one.data),
+    drawnLayers: () => [...app.ground.parts, ...[...drawn.values()].filter((one) => one.data)],
     opacityOf,
   };
 }

@@ -39,7 +39,7 @@ function startSite() {
 
   function columns() {
     return [
-      { id: 'name', head: t('city'), of: (run) => pick(run.name) },
+      { id: 'name', head: t('city_name'), of: (run) => pick(run.name) },
       { id: 'as_of', head: t('date'), of: (run) => run.as_of },
       ...VERDICTS.map((verdict) => ({ id: verdict, head: t(`status_${verdict}`), of: (run) => run.counts[verdict] ?? 0 })),
       ...model.indicators.map((one) => ({ id: `indicator ${one.id}`, head: pick(one.title), unit: numbers.unitName(one.unit), of: (run) => run.values[one.id]?.value ?? null, show: (run) => measured(run.values[one.id], one.unit) })),

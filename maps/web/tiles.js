@@ -159,6 +159,7 @@ function* drawShapes(context, frame, data, features, style) {
   for (let from = 0; from < features.length; from += FEATURES_PER_STEP) {
     const path = new Path2D();
     for (const feature of features.slice(from, from + FEATURES_PER_STEP)) trace(path, frame, data, feature);
+    for (const [width, colour] of style.shore ?? []) strokePath(context, frame, path, { stroke: colour, width }, data.shape);
     if (data.shape === 'polygon' && paint) {
       context.fillStyle = paint;
       context.fill(path, 'nonzero');

@@ -1,8 +1,10 @@
+# ruff: noqa: E501 - rows of sample data stay on their line
 """Reports for the map's tests: a small square one, and one with shapes like a real city's to look at."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -42,7 +44,7 @@ def indicator(name: str, title: Text, system: Any, unit: Unit = Unit.RATIO, **mo
     more.setdefault("formula", Text("达标面积 ÷ 总面积", "area that meets it ÷ whole area"))
     more.setdefault("basis", Text("示例规划 第 3 条", "sample plan, clause 3"))
     more.setdefault("needs", ())
-    return Indicator(name, title, system, unit, measure=lambda study: None, **more)
+    return Indicator(name, title, system, unit, measure=lambda _study: None, **more)
 
 
 def target(of: str, value: float | None, comparison: Any = ">=", **more: Any) -> Target:
@@ -170,7 +172,7 @@ def wiggle(
     points = [np.array(a), np.array(b)]
     for _ in range(depth):
         longer = [points[0]]
-        for one, two in zip(points, points[1:], strict=False):
+        for one, two in itertools.pairwise(points):
             along = two - one
             bend = np.array([-along[1], along[0]]) * rng.normal(0, rough)
             longer += [(one + two) / 2 + bend, two]

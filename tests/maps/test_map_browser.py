@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - what runs in the browser stays on its line
 """The page as a reader meets it, in Chromium, from disk, with every request refused."""
 
 from __future__ import annotations

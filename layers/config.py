@@ -13,6 +13,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from layers.config_faults import faults_of, listed
+from layers.database_address import has_password, is_database
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
 from layers.study import ParameterValue
@@ -119,10 +120,7 @@ class LayerSection(_Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (
-            self.path.startswith(("postgresql:", "postgres:"))
-            and ":" in self.path.partition("//")[2].partition("@")[0]
-        ):
+        if is_database(self.path) and has_password(self.path):
             raise fault(
                 "数据库地址里不要写口令；请用环境变量 PGPASSWORD 或 ~/.pgpass",
                 "keep the password out of the database address; use PGPASSWORD or ~/.pgpass",

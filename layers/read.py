@@ -16,6 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from layers.config_faults import listed
+from layers.database_address import is_database, shown_address
 from layers.encoding import shapefile_encoding
 from layers.errors import DataError
 from layers.fields import match_fields
@@ -66,10 +67,8 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
     DataError
         The source is missing, damaged, of another format, empty, or lacks a needed layer or column.
     """
-    if section.path.startswith(("postgresql:", "postgres:")):
-        from layers.read_postgis import read_postgis  # noqa: PLC0415 - an optional extra
-
-        return read_postgis(section, spec, near)
+    if is_database(section.path):
+        return _from_database(section, spec, near)
     found = locate(section.path, base, section.layer)
     try:
         with warnings.catch_warnings(record=True) as said:
@@ -82,6 +81,22 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
     kinds = (RuntimeWarning, UserWarning)
     notes = {_one_line(str(one.message)) for one in said if issubclass(one.category, kinds)}
     return replace(raw, notes=tuple(sorted(notes)))
+
+
+def _from_database(section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:
+    shown = f"{shown_address(section.path)} {section.layer or ''}".strip()
+    try:
+        from layers.read_postgis import read_postgis  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise refuse(
+            shown,
+            "需要先安装数据库支持：pip install '.[postgis]'",
+            "install the database extra first: '.[postgis]'",
+        ) from None
+    raw = read_postgis(section, spec, near)
+    if raw.total == 0:
+        raise refuse(shown, "表没有任何行", "the table has no rows")
+    return raw
 
 
 def _read_as(found: SourceFile, section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
+import psycopg
 import shapely
+from psycopg import sql
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
+from layers.database_address import shown_address
 from layers.errors import DataError
 from layers.fields import match_fields
 from layers.raw import Raw, window
@@ -22,16 +27,37 @@ from layers.study import Source
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import psycopg
-
     from layers.config import LayerSection
     from layers.kinds import LayerSpec
     from layers.raw import Bounds
 
 _WAIT_S = 15
 _QUERY_MS = 600_000
+MAX_ROWS = 20_000_000
+_FIND = """
+SELECT f_table_schema, f_table_name, f_geometry_column, srid FROM geometry_columns
+WHERE f_table_schema || '.' || f_table_name = %(name)s
+   OR (f_table_name = %(name)s AND f_table_schema = ANY (current_schemas(false)))
+ORDER BY 1, 2, 3
+"""
+_COLUMNS = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table or view with shapes, as the database knows it."""
+
+    schema: str
+    name: str
+    shape: str
+    srid: int
+
+    @property
+    def quoted(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.name)
 
 
 def read_postgis(section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:
@@ -40,37 +66,22 @@ def read_postgis(section: LayerSection, spec: LayerSpec, near: Bounds | None) ->
     Raises
     ------
     DataError
-        No connection, no such table or column, or the optional packages are not installed.
+        No connection, no such table or column, or too many rows.
     """
-    try:
-        import psycopg  # noqa: PLC0415 - an optional extra
-    except ImportError:
-        raise _refuse(
-            section, "需要先安装：pip install shanhai[postgis]", "install shanhai[postgis] first"
-        ) from None
     if section.layer is None:
         raise _refuse(section, "请用 layer 指明表名（模式.表）", "name the table (schema.table) with layer")
     try:
         with psycopg.connect(section.path, connect_timeout=_WAIT_S, application_name="shanhai") as connection:
             connection.read_only = True
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             return _read(connection, section, spec, near)
     except psycopg.Error as error:
         said = _safe(str(error))
         raise _refuse(section, f"数据库读不了（{said}）", f"the database cannot be read ({said})") from None
 
 
-def shown_address(path: str) -> str:
-    """Give a database address without any password and without its options.
-
-    Examples
-    --------
-    >>> shown_address("postgresql://me:secret@host/db?password=x")
-    'postgresql://me@host/db'
-    """
-    return re.sub(r"//([^:@/]*):[^@/]*@", r"//\1@", path.partition("?")[0])
-
-
 def _safe(message: str) -> str:
+    """Make one line of the driver's message, without what looks like a password."""
     return re.sub(r"(?i)password=\S+", "password=***", " ".join(message.split()))[:200]
 
 
@@ -82,52 +93,80 @@ def _refuse(section: LayerSection, zh: str, en: str) -> DataError:
 def _read(
     connection: psycopg.Connection[Any], section: LayerSection, spec: LayerSpec, near: Bounds | None
 ) -> Raw:
-    from psycopg import sql  # noqa: PLC0415 - an optional extra
-
-    schema, _, table = str(section.layer).rpartition(".")
-    schema = schema or "public"
-    connection.execute(sql.SQL("SET statement_timeout = {}").format(sql.Literal(_QUERY_MS)))
-    found = connection.execute(
-        "SELECT f_geometry_column, srid FROM geometry_columns"
-        " WHERE f_table_schema = %s AND f_table_name = %s ORDER BY f_geometry_column",
-        (schema, table),
-    ).fetchall()
-    if not found:
-        raise _refuse(section, "没有这个空间表", "has no such spatial table")
-    geometry, srid = str(found[0][0]), int(found[0][1])
-    names = connection.execute(
-        "SELECT column_name FROM information_schema.columns"
-        " WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position",
-        (schema, table),
-    ).fetchall()
-    columns = [str(row[0]) for row in names if row[0] != geometry]
+    connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(sql.Literal(_QUERY_MS)))
+    table = _find(connection, section)
+    names = connection.execute(_COLUMNS, (table.quoted.as_string(connection),)).fetchall()
+    columns = [str(row[0]) for row in names if row[0] != table.shape]
     matched = match_fields(spec, columns, section.fields, shown_address(section.path))
     wanted = list(dict.fromkeys(matched.values()))
-    crs = CRS.from_user_input(section.crs) if section.crs else CRS.from_epsg(srid) if srid > 0 else None
-    target = sql.Identifier(schema, table)
+    crs = CRS.from_user_input(section.crs) if section.crs else _system(connection, table.srid)
+    total = _count(connection, table)
+    shape = sql.Identifier(table.shape)
     query = sql.SQL("SELECT {} FROM {}").format(
-        sql.SQL(", ").join(
-            [sql.SQL("ST_AsBinary({})").format(sql.Identifier(geometry)), *map(sql.Identifier, wanted)]
-        ),
-        target,
+        sql.SQL(", ").join([sql.SQL("ST_AsBinary({})").format(shape), *map(sql.Identifier, wanted)]),
+        table.quoted,
     )
-    values: Sequence[float] = ()
     inside = window(near, crs) if near is not None else None
     if inside is not None:
-        query += sql.SQL(" WHERE {0} IS NULL OR {0} && ST_MakeEnvelope(%s, %s, %s, %s, %s)").format(
-            sql.Identifier(geometry)
+        numbers = sql.SQL(", ").join(map(sql.Literal, (*inside, table.srid)))
+        query += sql.SQL(" WHERE {0} IS NULL OR {0} && ST_MakeEnvelope({1})").format(shape, numbers)
+    if total > MAX_ROWS:
+        raise _refuse(
+            section,
+            f"有 {total:,} 行，超过上限 {MAX_ROWS:,}",
+            f"has {total:,} rows; {MAX_ROWS:,} is the limit",
         )
-        values = (*inside, srid)
-    rows = connection.execute(query, values).fetchall()
-    counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(target)).fetchone()
+    rows = connection.execute(query).fetchall()  # without parameters: names may hold per cent signs
     shapes = shapely.from_wkb([row[0] for row in rows], on_invalid="ignore")
     data = pd.DataFrame([row[1:] for row in rows], columns=wanted)
-    return Raw(
-        gpd.GeoDataFrame(data, geometry=shapes, crs=crs),
-        matched,
-        _source(section, rows, crs),
-        int(counted[0]) if counted else len(rows),
-    )
+    source = _source(section, rows, crs)
+    return Raw(gpd.GeoDataFrame(data, geometry=shapes, crs=crs), matched, source, total)
+
+
+def _find(connection: psycopg.Connection[Any], section: LayerSection) -> _Table:
+    """Find the table named; a dot may stand between schema and table or within either.
+
+    The first of several columns of shapes is read; where the column leaves its system open (a view that
+    computes its shapes), the first shape says it.
+    """
+    rows = connection.execute(_FIND, {"name": section.layer})
+    found = [_Table(str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in rows]
+    if not found:
+        raise _refuse(
+            section,
+            "没有这个空间表，或没有读它的权限",
+            "has no such spatial table, or you may not read it",
+        )
+    names = {(one.schema, one.name) for one in found}
+    if len(names) > 1:
+        listed = ", ".join(f"{schema}.{name}" for schema, name in sorted(names))
+        raise _refuse(section, f"有多个同名的表：{listed}", f"several tables have this name: {listed}")
+    table = found[0]
+    if table.srid > 0:
+        return table
+    query = sql.SQL("SELECT ST_SRID({0}) FROM {1} WHERE {0} IS NOT NULL LIMIT 1")
+    row = connection.execute(query.format(sql.Identifier(table.shape), table.quoted)).fetchone()
+    return replace(table, srid=int(row[0]) if row else 0)
+
+
+def _system(connection: psycopg.Connection[Any], srid: int) -> CRS | None:
+    """Give the system of an id, as the database describes it: its own ids need not be EPSG's."""
+    row = connection.execute(
+        "SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = %s", (srid,)
+    ).fetchone()
+    if row is None:
+        return None
+    for text in (f"{row[0]}:{row[1]}", row[2]):
+        try:
+            return CRS.from_user_input(text)
+        except CRSError:
+            continue
+    return None
+
+
+def _count(connection: psycopg.Connection[Any], table: _Table) -> int:
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table.quoted)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _source(section: LayerSection, rows: list[Any], crs: CRS | None) -> Source:

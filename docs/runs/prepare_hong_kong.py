@@ -4,25 +4,28 @@
     shanhai run build/hk/city.toml --out build/hk/run
 
 The boundary is the area of the land-cover map (land and inland water); protected areas count at a date when
-they had appeared and not ended by then; built-up polygons are the construction, their first year the year built.
+they had appeared and not ended by then; built-up polygons are the construction, their first year their age.
+The land cover's six classes are written with the codes of ESA WorldCover, which mean the same.
 """
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import rasterio
 import shapely
 from rasterio.features import shapes
 
 BEFORE, NOW = 2000, 2022
+WORLDCOVER = {1: 10, 2: 20, 3: 30, 4: 60, 5: 50, 6: 80}
+"""Woodland, shrubland, grassland, barren, built-up, water."""
 CONFIG = """schema = 1
 [city]
 id = "hong-kong"
-name = { zh = "香港", en = "Hong Kong" }
+name = {{ zh = "香港", en = "Hong Kong" }}
 as_of = 2022-12-31
 crs = "EPSG:2326"
 
@@ -39,8 +42,8 @@ proxy = true
 attribution = "CSDI Portal / DATA.GOV.HK, Government of the Hong Kong SAR"
 
 [layers.red_line_baseline]
-path = "protected_2000.gpkg"
-as_of = 2000-12-31
+path = "protected_{before}.gpkg"
+as_of = {before}-12-31
 proxy = true
 attribution = "CSDI Portal / DATA.GOV.HK, Government of the Hong Kong SAR"
 
@@ -60,24 +63,34 @@ as_of = 2000-12-31
 """
 
 
-def prepare(source: Path, out: Path) -> Path:
-    """Write the layers and city.toml; give the path of city.toml."""
+def prepare(source: Path, out: Path, before: int = BEFORE) -> Path:
+    """Write the layers and city.toml; ``before`` is the year of the baseline. Give the path of city.toml."""
     out.mkdir(parents=True, exist_ok=True)
     cover = source / "HabitatMapHK_6class_2018-2022.tif"
     _boundary(cover).to_file(out / "boundary.gpkg")
     protected = gpd.read_file(source / "CountryParksProtectedAreas_shp.zip")
-    for year in (BEFORE, NOW):
+    for year in (before, NOW):
         standing = protected[(protected["AppearYear"] <= year) & (protected["EndYear"] > year)]
         named = standing.rename(columns={"Type": "name"}).to_crs(2326)
         named.to_file(out / f"protected_{year}.gpkg")
     built = gpd.read_file(source / "BuiltupAreas_10periods_shp.zip").to_crs(2326)
     built["geometry"] = shapely.force_2d(built.geometry.to_numpy())
     built.rename(columns={"AppearYear": "built_year"}).to_file(out / "built_up.gpkg")
-    shutil.copyfile(cover, out / "land_cover_2018_2022.tif")
-    shutil.copyfile(source / "HabitatMapHK_6class_1998-2002.tif", out / "land_cover_1998_2002.tif")
+    _recode(cover, out / "land_cover_2018_2022.tif")
+    _recode(source / "HabitatMapHK_6class_1998-2002.tif", out / "land_cover_1998_2002.tif")
     config = out / "city.toml"
-    config.write_text(CONFIG, encoding="utf-8")
+    config.write_text(CONFIG.format(before=before), encoding="utf-8")
     return config
+
+
+def _recode(cover: Path, out: Path) -> None:
+    with rasterio.open(cover) as raster:
+        codes = np.zeros(256, dtype="uint8")
+        codes[[*WORLDCOVER]] = [*WORLDCOVER.values()]
+        cells = codes[raster.read(1, masked=True).filled(0).astype("uint8")]
+        profile = raster.profile | {"dtype": "uint8", "nodata": 0, "driver": "GTiff", "compress": "deflate"}
+    with rasterio.open(out, "w", **profile) as written:
+        written.write(cells, 1)
 
 
 def _boundary(cover: Path) -> gpd.GeoDataFrame:

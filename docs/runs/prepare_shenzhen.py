@@ -14,7 +14,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 ENGLISH = {
     "罗湖": "Luohu",
@@ -71,8 +70,8 @@ def prepare(source: Path, out: Path) -> Path:
     )
     frame.to_file(out / "districts.gpkg")
     zones = gpd.read_file(source / "traffic_zones.shp")
-    land = shapely.union_all(shapely.make_valid(zones.geometry.to_numpy()))
-    gpd.GeoDataFrame({"id": ["land"]}, geometry=[land], crs=zones.crs).to_file(out / "land.gpkg")
+    zones["id"] = [str(one) for one in zones["TAZID"]]
+    zones[["id", "geometry"]].to_file(out / "land.gpkg")
     config = out / "city.toml"
     config.write_text(CONFIG, encoding="utf-8")
     return config

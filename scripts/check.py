@@ -12,8 +12,7 @@ from analyses.compare import compare
 from analyses.outputs.formats import Format, render
 from analyses.outputs.report_json import document_of
 from analyses.selection import select
-from analyses.verdict import exit_code
-from layers.findings import Severity
+from analyses.verdict import ALL_MET, exit_code, strict_code
 from layers.text import Text
 from scripts.app import run_alone
 from scripts.assessment import assess
@@ -22,6 +21,7 @@ from scripts.options import AllowMissingOption, DebugOption, LangOption, OnlyOpt
 from scripts.reports import open_report
 
 if TYPE_CHECKING:
+    from analyses.baseline import Regressions
     from analyses.outputs.document import ReportDocument
 
 NAME = "check"
@@ -58,7 +58,7 @@ def command(
         str, typer.Option("--format", help=" | ".join(get_args(Format)), metavar="FORMAT")
     ] = "text",
     strict: Annotated[
-        bool, typer.Option("--strict", help="数据警告算失败 warnings in the data fail")
+        bool, typer.Option("--strict", help="数据有警告即无法判定（退出码 3） warnings in the data: 3")
     ] = False,
     allow_missing: AllowMissingOption = False,
     lang: LangOption = None,
@@ -73,14 +73,15 @@ def command(
     document = select(whole, only=only or (), districts=district or (), binding_only=binding_only)
     console.write(render(document, form, console.lang))  # type: ignore[arg-type]  # checked above
     code = exit_code(document.results, allow_missing=allow_missing)
-    if strict and any(one.severity is not Severity.INFO for one in document.findings):
+    if strict and strict_code(ALL_MET, document.findings) != ALL_MET:
         console.note(Text("数据有警告或错误（--strict）", "the data has warnings or errors (--strict)"))
-        code = max(code, 1)
+        code = strict_code(code, document.findings)
     if baseline is not None:
         earlier = select(
             open_report(baseline), only=only or (), districts=district or (), binding_only=binding_only
         )
-        code = max(code, _against(earlier, document, tolerance, console))
+        found = _against(earlier, document, tolerance, console)
+        code = max(code, found.exit_code(allow_missing=allow_missing))
     return code
 
 
@@ -90,7 +91,9 @@ def _document(city: Path, console: Console, only: list[str] | None) -> ReportDoc
     return document_of(assess(city, console, only or None).report)
 
 
-def _against(earlier: ReportDocument, document: ReportDocument, tolerance: float, console: Console) -> int:
+def _against(
+    earlier: ReportDocument, document: ReportDocument, tolerance: float, console: Console
+) -> Regressions:
     found = regressions(compare(earlier, document), tolerance)
     for one in found.worse:
         place = one.change.district or ""
@@ -98,7 +101,7 @@ def _against(earlier: ReportDocument, document: ReportDocument, tolerance: float
     for change in found.not_compared:
         why = "; ".join(text[console.lang] for text in change.obstacles)
         console.note(f"? {change.title[console.lang]} {change.district or ''}: {why}")
-    return found.exit_code()
+    return found
 
 
 if __name__ == "__main__":

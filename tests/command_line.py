@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scripts.app import guarded, make_app
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,15 +33,17 @@ class Ended:
         return lines[0].removeprefix("shanhai: ")
 
 
-def shanhai(capsys: pytest.CaptureFixture[str], *arguments: object) -> Ended:
+def shanhai(*arguments: object) -> Ended:
     """Run a command in this process."""
     app = make_app()
-    capsys.readouterr()
-    code = guarded(
-        lambda words: app(words, standalone_mode=False, prog_name="shanhai"), [*map(str, arguments)]
-    )
-    said = capsys.readouterr()
-    return Ended(code, said.out, said.err)
+
+    def start(words: list[str]) -> object:
+        return app(words, standalone_mode=False, prog_name="shanhai")
+
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = guarded(start, [*map(str, arguments)])
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 def process(*arguments: object, **environment: str) -> subprocess.Popen[str]:

@@ -15,8 +15,8 @@ def city(tmp_path_factory):
     return written(tmp_path_factory.mktemp("vary"), WALK).toml()
 
 
-def test_the_table_names_the_band_and_the_fragile_verdict(city, capsys):
-    ended = shanhai(capsys, "vary", city, "--only", "park_walk_coverage", "--lang", "en")
+def test_the_table_names_the_band_and_the_fragile_verdict(city):
+    ended = shanhai("vary", city, "--only", "park_walk_coverage", "--lang", "en")
     assert ended.code == 0
     row = next(line for line in ended.out.splitlines() if line.startswith("Walk coverage"))
     assert "14.4" in row
@@ -25,14 +25,14 @@ def test_the_table_names_the_band_and_the_fragile_verdict(city, capsys):
     assert "(walk_distance_m=400)" in row
     assert "missed (fragile)" in row
     assert "fragile (the verdict flips in the range): walk" in ended.out
-    zh = shanhai(capsys, "vary", city, "--only", "park_walk_coverage", "--lang", "zh").out
+    zh = shanhai("vary", city, "--only", "park_walk_coverage", "--lang", "zh").out
     assert "未达标（不稳）" in zh
 
 
-def test_a_range_of_ones_own_and_json(city, capsys, tmp_path):
+def test_a_range_of_ones_own_and_json(city, tmp_path):
     file = tmp_path / "sensitivity.json"
     ended = shanhai(
-        capsys, "vary", city, "--only", "park_walk_coverage", "--vary", "walk_distance_m=300:400:50",
+        "vary", city, "--only", "park_walk_coverage", "--vary", "walk_distance_m=300:400:50",
         "--json", "--out", file,
     )  # fmt: skip
     assert json.loads(ended.out) == json.loads(file.read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def test_how_ranges_are_written(words, expected):
         (["--only", "red_line_share", "--vary", "walk_distance_m=300,400"], "none of the indicators uses"),
     ],
 )
-def test_a_wrong_option_is_one_sentence(city, capsys, options, said):
-    ended = shanhai(capsys, "vary", city, *options, "--lang", "en")
+def test_a_wrong_option_is_one_sentence(city, options, said):
+    ended = shanhai("vary", city, *options, "--lang", "en")
     assert ended.code == 2
     assert said in ended.sentence

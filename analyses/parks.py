@@ -15,6 +15,7 @@ from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
 from geo.overlay import covered_parts
+from geo.robust import difference
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -78,7 +79,7 @@ def split_by_service(
     """
     shapes = homes.geometry.to_numpy()
     inside = covered_parts(shapes, np.asarray(list(service), dtype=object))
-    outside = shapely.difference(shapes, inside)
+    outside = difference(shapes, inside)
     plain = area_m2(inside, study.crs)
     whole = area_m2(shapes, study.crs)
     share = np.divide(plain, whole, out=np.zeros_like(plain), where=whole > 0).clip(0.0, 1.0)

@@ -31,7 +31,18 @@ from shapely.errors import GEOSException
 from geo.area import area_m2
 from geo.line_overlay import OUTSIDE, label_lines, meetings
 from geo.pieces import MAX_VERTICES, SAME, quarter
-from geo.robust import EMPTY, FINE_GRID_M, apply, as_array, bags, pairs_hold, same_dimension, size, union_each
+from geo.robust import (
+    EMPTY,
+    FINE_GRID_M,
+    apply,
+    as_array,
+    bags,
+    difference,
+    pairs_hold,
+    same_dimension,
+    size,
+    union_each,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,7 +234,7 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
     group, first = np.unique(a, return_inverse=True)
     sort = np.argsort(place[b], kind="stable")
     taken = apply(union_each, bags(shapes[b[sort]], first[sort]))
-    shapes[group] = same_dimension(apply(shapely.difference, shapes[group], taken), shapes[group])
+    shapes[group] = same_dimension(difference(shapes[group], taken), shapes[group])
     return shapes
 
 
@@ -298,7 +309,7 @@ def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> ND
     if len(i):
         group, first = np.unique(i, return_inverse=True)
         taken = apply(union_each, bags(near[j], first))
-        rest[group] = same_dimension(apply(shapely.difference, rest[group], taken), rest[group])
+        rest[group] = same_dimension(difference(rest[group], taken), rest[group])
     keep = ~shapely.is_empty(rest)
     return _merged(rest[keep], pieces.source[keep], shapes)
 

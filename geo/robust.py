@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FINE_GRID_M = 1e-6
 """Grid for the last attempt when GEOS cannot overlay two shapes in floating point."""
+COARSE_GRID_M = 1e-3
+"""Grid for a difference that GEOS got wrong."""
+UNCHANGED, OVERLAPS = 1e-12, 1e-9
 EMPTY = shapely.Polygon()
 COLLECTION_TYPE = 7
 THREADS = min(4, os.cpu_count() or 1)
@@ -106,6 +109,23 @@ def _healing(operation: Callable[..., NDArray[Any]], *arrays: NDArray[Any]) -> N
     except GEOSException:
         on_grid = [shapely.set_precision(array, FINE_GRID_M) for array in repaired]
         return np.asarray(operation(*on_grid))
+
+
+def difference(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """Take one shape from another, pair by pair, and make sure that something was taken.
+
+    GEOS 3.14 can give the whole first shape back, without an error, where the second covers it but for a
+    hair. A difference that equals its first shape although the two overlap is made again on a fine grid.
+    """
+    result = apply(shapely.difference, first, second)
+    whole = size(first)
+    unchanged = np.flatnonzero((whole > 0) & (np.abs(size(result) - whole) <= UNCHANGED * whole))
+    if len(unchanged):
+        common = size(apply(shapely.intersection, first[unchanged], second[unchanged]))
+        wrong = unchanged[common > OVERLAPS * whole[unchanged]]
+        if len(wrong):
+            result[wrong] = shapely.difference(first[wrong], second[wrong], grid_size=COARSE_GRID_M)
+    return result
 
 
 def bags(shapes: NDArray[Any], group: Indices) -> NDArray[Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyses.indicator import NotMeasurableError
+from analyses.land_cover import crosswalk, settled_scheme
 from analyses.quantities import Beside, Quantity, Unit
-from analyses.tables import parsed_number, shipped
 from geo.raster import class_areas_m2
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -38,22 +39,27 @@ def habitat_change(study: Study, areas: gpd.GeoSeries) -> Beside:
                 f"({missing[0]} is missing)",
             )
         )
-    now, before = (mean_weight(study.surfaces[kind], areas) for kind in kinds)
+    covers = [study.surfaces[kind] for kind in kinds]
+    try:
+        scheme = settled_scheme(study, *covers)
+    except NotMeasurableError as error:
+        return _unknown(error.message)
+    now, before = (mean_weight(cover, areas, scheme) for cover in covers)
     if now is None or before is None:
         return _unknown(
             Text(
-                "土地覆盖不含已知类别（ESA WorldCover 代码），代理指标未计算",
-                "the land cover has no known class (ESA WorldCover codes), so the proxy is not computed",
+                f"土地覆盖不含编码 {scheme} 的类别，代理指标未计算",
+                f"the land cover has no class of scheme {scheme}, so the proxy is not computed",
             )
         )
     return Beside("function", _TITLE, Quantity(now, before, Unit.RATIO, Unit.INDEX, Unit.INDEX))
 
 
-def mean_weight(cover: Surface, areas: gpd.GeoSeries) -> float | None:
+def mean_weight(cover: Surface, areas: gpd.GeoSeries, scheme: str) -> float | None:
     """Average the habitat weight over the known land cover inside areas; None where there is none."""
     table = class_areas_m2(cover, areas.to_crs(cover.grid.crs)).sum()
-    rows = {int(row.cells["code"]): row.cells["weight"] for row in shipped("land_cover_habitat.csv")}
-    known = [(float(table[code]), parsed_number(rows[code]) or 0.0) for code in table.index if code in rows]
+    classes = crosswalk(scheme)
+    known = [(float(table[code]), classes[str(code)].weight) for code in table.index if str(code) in classes]
     total = sum(area for area, _ in known)
     return sum(area * weight for area, weight in known) / total if total else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layers.check_ndvi import check_ndvi
 from layers.check_network import check_network
 from layers.check_raster import check_rasters
 from layers.check_shapes import check_shapes
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from layers.findings import Finding
     from layers.study import Study
 
-_RULES = (check_shift, check_shapes, check_topology, check_network, check_values, check_rasters)
+_RULES = (check_shift, check_shapes, check_topology, check_network, check_values, check_rasters, check_ndvi)
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 

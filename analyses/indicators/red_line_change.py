@@ -10,6 +10,7 @@ import pandas as pd
 from analyses.areas import area_quantity, district_sums, once, pieces
 from analyses.habitat_proxy import habitat_change
 from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.land_cover import LAND_COVER_SCHEME
 from analyses.land_use_codes import LAND_USE_EDITION, natures, settled_edition
 from analyses.overlays import inside, outside
 from analyses.quantities import Beside, Measure, Quantity, Unit
@@ -188,7 +189,7 @@ INDICATOR = Indicator(
         "area not reduced, nature not changed, function not lowered: General Offices [2019] No. 48; "
         "MNR [2022] No. 142; Longgang 14th Five-Year Plan ch. 8",
     ),
-    parameters=(EXTENT_OVERLAP, LAND_USE_EDITION, SLIVER_AREA, SLIVER_WIDTH),
+    parameters=(EXTENT_OVERLAP, LAND_USE_EDITION, LAND_COVER_SCHEME, SLIVER_AREA, SLIVER_WIDTH),
     classes=(
         EvidenceClass("kept", Text("两期均在红线内", "inside at both dates"), "good"),
         EvidenceClass("gained", Text("调入", "gained"), "neutral"),

@@ -109,7 +109,7 @@ def cover(*values):
 
 def test_the_function_proxy_is_named_one_and_compares_two_dates():
     line = [square(0, 0, 1_000, 500)]
-    study = study_of(line, line)
+    study = study_of(line, line, land_cover_scheme="worldcover")
     without = next(one for one in red_line_change.measure(study).beside if one.id == "function")
     assert without.quantity is None
     assert "land_cover" in without.reason.en
@@ -121,7 +121,10 @@ def test_the_function_proxy_is_named_one_and_compares_two_dates():
     assert found.quantity.value == pytest.approx((0.21 + 0.012) / 2 / 0.21, rel=1e-5)
     strange = {K.LAND_COVER: cover(1, 2, 3), K.LAND_COVER_BASELINE: cover(1, 2, 3)}
     unknown = red_line_change.measure(dataclasses.replace(study, surfaces=strange))
-    assert "WorldCover" in next(one for one in unknown.beside if one.id == "function").reason.en
+    assert "worldcover" in next(one for one in unknown.beside if one.id == "function").reason.en
+    unsaid = red_line_change.measure(dataclasses.replace(study_of(line, line), surfaces=surfaces))
+    reason = next(one for one in unsaid.beside if one.id == "function").reason
+    assert "land_cover_scheme" in reason.en  # 10, 50, 80 are codes of two products
 
 
 def test_two_drawings_of_one_edge_are_slivers_on_the_map():

@@ -32,6 +32,7 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.M3_PER_YEAR: Text("m³/年", "m³ per year"),
     Unit.T_10K_PER_DAY: Text("万 t/日", "10,000 t per day"),
     Unit.T_PER_DAY: Text("t/日", "t per day"),
+    Unit.T_PER_YEAR: Text("t/年", "t per year"),
     Unit.MINUTES: Text("分钟", "min"),
     Unit.DAYS: Text("天", "days"),
     Unit.TIMES: Text("倍", "times"),

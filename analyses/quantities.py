@@ -39,6 +39,7 @@ class Unit(StrEnum):
     M3_PER_YEAR = "m3/year"
     T_10K_PER_DAY = "10k t/day"
     T_PER_DAY = "t/day"
+    T_PER_YEAR = "t/year"
     MINUTES = "min"
     DAYS = "days"
     TIMES = "times"

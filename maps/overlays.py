@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from analyses.indicator import EvidenceClass
     from analyses.report import Report
@@ -84,8 +85,27 @@ def context_overlays(report: Report, display: Display) -> list[Overlay]:
             "source": layer.source.path,
             "attribution": layer.source.attribution,
         }
-        overlays += _by_shape(f"layer-{element_name(str(kind))}", entry, layer.frame, index, display)
+        frame = layer.frame
+        if style["group"] == "background":
+            frame, index = _inside(frame, index, report.study.boundary)
+        overlays += _by_shape(f"layer-{element_name(str(kind))}", entry, frame, index, display)
     return overlays
+
+
+def _inside(
+    frame: gpd.GeoDataFrame, index: NDArray[np.int64], boundary: BaseGeometry
+) -> tuple[gpd.GeoDataFrame, NDArray[np.int64]]:
+    """Cut a background layer to the city: what lies around it would float in the empty ground there."""
+    if boundary is None or boundary.is_empty:
+        return frame, index
+    shapely.prepare(boundary)
+    near = shapely.intersects(boundary, np.asarray(frame.geometry.array))
+    kept = frame.loc[near].copy()
+    shapes = np.asarray(kept.geometry.array)
+    crossing = ~shapely.covered_by(shapes, boundary)
+    shapes[crossing] = shapely.intersection(shapes[crossing], boundary)
+    kept[kept.geometry.name] = gpd.GeoSeries(shapes, index=kept.index, crs=kept.crs)
+    return kept, index[near]
 
 
 def finding_overlay(findings: Sequence[Finding], display: Display) -> Overlay | None:

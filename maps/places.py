@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from maps.display import Display
 
 _LABEL_TOLERANCE_M = 50.0
+_HOLE_M2 = 50_000.0
+_HOLE_WIDTH_M = 15.0
 _DEFAULT_BOUNDS = (-0.1, -0.1, 0.1, 0.1)
 
 
@@ -78,8 +80,9 @@ def _land_part(districts: NDArray[Any], study: Study) -> NDArray[Any]:
     """Cut the sea off districts; one that has no land stays whole, so that it can still be seen."""
     if study.land is None or study.land.is_empty or study.land is study.boundary:
         return districts
-    shapely.prepare(study.land)
-    cut = shapely.intersection(districts, study.land)
+    land = _without_slivers(study.land)
+    shapely.prepare(land)
+    cut = shapely.intersection(districts, land)
     polygons = np.array([_polygons(shape) for shape in cut], dtype=object)
     return np.where(shapely.is_empty(polygons), districts, polygons)
 
@@ -107,10 +110,30 @@ def _label_point(shape: BaseGeometry) -> BaseGeometry:
     return widest
 
 
+def _without_slivers(shape: BaseGeometry) -> BaseGeometry:
+    """Close the holes that are no lakes but gaps between the areas a shape was joined from."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        if not isinstance(part, shapely.Polygon):
+            continue
+        holes = [shapely.Polygon(hole) for hole in part.interiors]
+        kept = [
+            hole.exterior
+            for hole in holes
+            if hole.area > _HOLE_M2 and hole.area / hole.length > _HOLE_WIDTH_M
+        ]
+        parts.append(shapely.Polygon(part.exterior, kept))
+    return shapely.union_all(parts) if len(parts) > 1 else (parts[0] if parts else shape)
+
+
+def _is_lake(hole: shapely.Polygon) -> bool:
+    return hole.area > _HOLE_M2 and hole.area / hole.length > _HOLE_WIDTH_M
+
+
 def _thinned(shape: BaseGeometry | None) -> BaseGeometry:
     if shape is None or shape.is_empty:
         return shapely.Polygon()
-    simple = shapely.simplify(shape, DISTRICT_TOLERANCE_M)
+    simple = shapely.simplify(_without_slivers(shape), DISTRICT_TOLERANCE_M)
     return shape if simple.is_empty else simple
 
 

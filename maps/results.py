@@ -49,7 +49,8 @@ def _entry(name: str, results: Sequence[Result], report: Report) -> dict[str, An
     indicator = report.indicators.get(name)
     measure = report.measures.get(name)
     city = [result for result in results if result.district is None]
-    main = min(city, key=lambda result: _WORST_FIRST.index(result.status), default=None)
+    # A target may bind a district alone; its reason then speaks for the indicator.
+    main = min(city or results, key=lambda result: _WORST_FIRST.index(result.status), default=None)
     title = main.title if main else (indicator.title if indicator else None)
     quantity = main.quantity if main and main.quantity else (measure.city if measure else None)
     system = indicator.system if indicator and indicator.system in SYSTEMS else "declared"

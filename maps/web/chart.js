@@ -36,9 +36,10 @@ function rankedBars(app, indicator) {
   const scale = districts.classes(indicator);
   const rows = rankedDistricts(app, indicator);
   if (!rows.length) return h('p', { class: 'hint' }, language.t('no_districts'));
+  const longest = Math.max(...rows.map(({ district }) => widthOf(language.pick(district.name), 13)));
   const end = scaleEnd([...rows.map(({ entry }) => entry?.value), scale.target?.value], indicator.unit);
   const signed = rows.some(({ entry }) => entry?.status && entry.target);
-  return h('ol', { class: signed ? 'ranks signed' : 'ranks', 'aria-label': language.t('by_district') }, ...rows.map(({ district, entry }) => {
+  return h('ol', { class: signed ? 'ranks signed' : 'ranks', style: { '--name': `${Math.min(132, Math.ceil(longest) + 4)}px` }, 'aria-label': language.t('by_district') }, ...rows.map(({ district, entry }) => {
     const name = language.pick(district.name);
     const at = scale.of(entry?.value);
     const track = h('span', { class: 'track', 'aria-hidden': 'true' },

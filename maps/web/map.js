@@ -54,7 +54,7 @@ function createGround(map, model, language) {
   }
 
   /* Room the floating parts take from the map, so that what is shown is not under them. */
-  function margins() {
+  function margins(bounds) {
     const stage = byId('stage').getBoundingClientRect();
     if (document.body.classList.contains('printing')) return { paddingTopLeft: [10, 10], paddingBottomRight: [10, 10] };
     if (isPhone()) {
@@ -62,15 +62,23 @@ function createGround(map, model, language) {
       return { paddingTopLeft: [12, 58], paddingBottomRight: [byId('details').hidden ? 12 : 60, Math.max(20, stage.bottom - card.top + 12)] };
     }
     const panel = byId('panel').getBoundingClientRect();
-    const left = panel.height > stage.height * 0.4 ? panel.right - stage.left + 14 : 24;
     const right = byId('details').hidden ? 64 : stage.right - byId('details').getBoundingClientRect().left + 64;
-    return stage.width - left - right < 220 ? { paddingTopLeft: [24, 24], paddingBottomRight: [24, 24] }
-      : { paddingTopLeft: [left, 24], paddingBottomRight: [right, 40] };
+    const beside = [[panel.right - stage.left + 14, 24], [right, 40]];
+    const below = [[24, panel.bottom - stage.top + 8], [right, 40]];
+    const best = roomiest(bounds, [beside, below]);
+    return stage.width - best[0][0] - right < 220 ? { paddingTopLeft: [24, 24], paddingBottomRight: [24, 24] }
+      : { paddingTopLeft: best[0], paddingBottomRight: best[1] };
+  }
+
+  /* Of several ways to leave the panel free, the one that shows the place biggest. */
+  function roomiest(bounds, ways) {
+    const zoom = ([[left, top], [right, bottom]]) => map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom));
+    return ways.reduce((best, way) => (zoom(way) > zoom(best) ? way : best));
   }
 
   function fit(bounds, options) {
     if (!bounds || !bounds.isValid()) return;
-    map.fitBounds(bounds, { ...margins(), maxZoom: 17, animate: !prefersStill() && options?.animate !== false });
+    map.fitBounds(bounds, { ...margins(bounds), maxZoom: 17, animate: !prefersStill() && options?.animate !== false });
   }
 
   /* Opening a card makes room again, unless the reader has moved the map. */

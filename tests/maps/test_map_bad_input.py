@@ -158,7 +158,7 @@ def test_across_the_antimeridian(open_page):
     west, _, east, _ = model_of(html)["ground"]["bounds"]
     assert east - west == pytest.approx(0.376, abs=0.01)
     opened = open_page(html, hash_text="#on=layer-parks-polygon").ready()
-    assert opened.do("shanhai.app.overlays.hit(shanhai.app.map.getCenter())") == {
+    assert opened.do("shanhai.app.overlays.hit(shanhai.app.ground.home.getCenter())") == {
         "layer": "layer-parks-polygon",
         "feature": 0,
     }

@@ -84,20 +84,21 @@ def locate(shown: str, base: Path, layer: str | None = None) -> SourceFile:
     except (OSError, ValueError, RuntimeError):
         raise refuse(shown, "路径无法使用", "this path cannot be used") from None
     if not exists:
-        raise refuse(shown, "没有这个文件或文件夹；请核对路径", f"no such file or folder{_nearest(path)}")
+        near = _nearest(path)
+        raise refuse(shown, f"没有这个文件或文件夹{near.zh}", f"no such file or folder{near.en}")
     find = _zipped if path.suffix.lower() == ".zip" else _plain
     found = find(shown, path, layer)
     _bounded(found)
     return found
 
 
-def _nearest(path: Path) -> str:
+def _nearest(path: Path) -> Text:
     try:
         names = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
     except OSError:
         names = []
-    near = listed(path.name, names).en if names else ""
-    return near if "did you mean" in near else "; check the path"
+    near = listed(path.name, names) if names else Text("", "")
+    return near if "did you mean" in near.en else Text("；请核对路径", "; check the path")
 
 
 def _plain(shown: str, path: Path, layer: str | None) -> SourceFile:

@@ -154,6 +154,10 @@ def _cannot_be(shown: str, crs: CRS, bounds: np.ndarray) -> DataError:
             f"横坐标带有带号 {zone}，可能是 EPSG:{4488 + zone}",
             f"eastings carry the zone number {zone}, perhaps EPSG:{4488 + zone}",
         )
+    elif crs.is_geographic:
+        hint = Text(
+            "坐标像是以米为单位，请改 crs，如 EPSG:4547", "they look like metres; correct crs, say EPSG:4547"
+        )
     where = f"({bounds[0]:.6g}, {bounds[1]:.6g})"
     return DataError(
         Text(

@@ -82,7 +82,7 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
         It cannot be read, placed or used at all; see ``open_study``.
     """
     spec = SPECS[kind]
-    raw = read_layer(section, spec, base, where.near if where else None)
+    raw = _read(kind, section, base, where)
     findings = _notes(kind, raw)
     frame, found = in_degrees(raw.frame, section, kind)
     findings += found
@@ -105,6 +105,17 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     clean = gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs)
     clean, found = mended(clean, spec)
     return Prepared(clean.reset_index(drop=True), raw.source, tuple(findings + found))
+
+
+def _read(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None) -> Raw:
+    """Read a layer; an error names the layer as well as the file."""
+    try:
+        return read_layer(section, SPECS[kind], base, where.near if where else None)
+    except DataError as error:
+        said = error.message
+        if kind.value in said.en:
+            raise
+        raise DataError(Text(f"{kind}：{said.zh}", f"{kind}: {said.en}")) from error
 
 
 def _notes(kind: LayerKind, raw: Raw) -> list[Finding]:

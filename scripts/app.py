@@ -100,6 +100,8 @@ def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> i
         sentence, exit_code = ending(error)
         print(f"shanhai: {sentence[language(arguments, os.environ)]}", file=sys.stderr)
         return exit_code
+    if code == INTERRUPTED:  # typer makes this of Ctrl-C, without a word
+        print(f"shanhai: {_INTERRUPTED[language(arguments, os.environ)]}", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
@@ -108,7 +110,7 @@ def ending(error: BaseException) -> tuple[Text, int]:
     if isinstance(error, ShanhaiError):
         return error.message, error.exit_code
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return Text("已中断；未留下半成品", "interrupted; nothing half-written was left"), INTERRUPTED
+        return _INTERRUPTED, INTERRUPTED
     if isinstance(error, MemoryError):
         return _MEMORY, NOT_JUDGED
     if isinstance(error, OSError):
@@ -116,6 +118,7 @@ def ending(error: BaseException) -> tuple[Text, int]:
     return _unexpected(error), NOT_JUDGED
 
 
+_INTERRUPTED = Text("已中断；未留下半成品", "interrupted; nothing half-written was left")
 _MEMORY = Text(
     "内存不足；请减少图层范围或在内存更大的机器上运行",
     "out of memory; bring smaller layers or a larger machine",

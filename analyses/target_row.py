@@ -18,30 +18,11 @@ if TYPE_CHECKING:
 
     from analyses.tables import Row
 
-SPATIAL_IDS = frozenset(
-    {
-        "bidao_length",
-        "ecological_connectivity",
-        "ecological_shoreline_share",
-        "forest_cover",
-        "green_building_share",
-        "park_tier_coverage",
-        "park_walk_coverage",
-        "rail_station_coverage",
-        "red_line_area",
-        "red_line_change",
-        "sewer_network_coverage",
-        "sponge_area_share",
-        "ventilation_corridors",
-    }
-)
-"""Indicators of the shipped plans measured from shapes, whether a module measures them yet or not."""
-
 
 def known_indicators() -> frozenset[str]:
     """Give the ids a target may name: every indicator module, every declared indicator."""
     modules = {module.name for module in pkgutil.iter_modules(analyses.indicators.__path__)}
-    return frozenset(modules | set(declared_indicators()) | SPATIAL_IDS)
+    return frozenset(modules | set(declared_indicators()))
 
 
 def split_indicator(reference: str) -> tuple[str, str | None]:

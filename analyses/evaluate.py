@@ -228,18 +228,21 @@ def _proxies(indicator: Indicator, study: Study) -> tuple[str, ...]:
 def _verdict(
     measure: Measure, quantity: Quantity | None, target: Target, place: str | None
 ) -> tuple[Status, float | None, Text]:
+    if quantity is None and target.comparison == "track":
+        return judge(None, target)
     if quantity is None or quantity.value is None:
-        return Status.NO_DATA, None, _UNDEFINED
+        return Status.NO_DATA, None, _WHOLE_ONLY if quantity is None and place else _UNDEFINED
     return judge(quantity.value, target, _baseline(measure, place))
 
 
 def _unbound(quantity: Quantity | None, place: str | None, *, bound_elsewhere: bool) -> Text:
     if quantity is None or quantity.value is None:
-        return _UNDEFINED
+        return _WHOLE_ONLY if quantity is None and place else _UNDEFINED
     return _CITY_ONLY if place is not None and bound_elsewhere else _NO_TARGET
 
 
 _UNDEFINED = Text("分母为零，指标无定义（不等于 0）", "the whole is zero, so the value is undefined (not 0)")
+_WHOLE_ONLY = Text("此指标只对全市计算，各区没有单独的值", "measured for the whole city alone, not by district")
 _CITY_ONLY = Text(
     "目标不针对本区，数值仅供参考", "the target does not bind this district; its value is for reference"
 )

@@ -8,7 +8,7 @@ core
 islet
     foreground (eight-connected) that holds no core;
 edge, perforation
-    within ``s`` of a core: perforation where a hole inside core and edge is strictly nearer than the
+    within ``s`` rows and columns of a core, so that the corner of a block is edge too: perforation where a hole inside core and edge is strictly nearer than the
     background outside, edge elsewhere;
 bridge, loop, branch
     what remains, by connected piece: a bridge meets the surroundings of two cores or more, a loop those of
@@ -72,7 +72,7 @@ def mspa(foreground: Mask, edge_cells: float = 1.0, missing: Mask | None = None)
     with_core = np.zeros(count + 1, dtype=bool)
     with_core[np.unique(labels[core])] = True
     islet = foreground & ~with_core[labels]
-    around = foreground & ~core & ~islet & (_distance(core) <= edge_cells)
+    around = foreground & ~core & ~islet & _near(core, edge_cells)
     classes[islet] = ISLET
     classes[core] = CORE
     classes[around] = EDGE
@@ -86,6 +86,12 @@ def _distance(of: Mask) -> NDArray[np.float64]:
     if not of.any():
         return np.full(of.shape, np.inf)
     return np.asarray(ndimage.distance_transform_edt(~of), dtype=np.float64)
+
+
+def _near(core: Mask, cells: float) -> Mask:
+    if not core.any():
+        return core
+    return np.asarray(ndimage.distance_transform_cdt(~core, "chessboard") <= cells)
 
 
 def _perforated(solid: Mask, missing: Mask) -> Mask:

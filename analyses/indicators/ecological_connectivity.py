@@ -258,8 +258,8 @@ def _notes(
             f"斑块来自图层 {found.kind}；{dispersal.distance_m:g} m 处概率为 {dispersal.probability:g}，"
             f"概率低于 {lost:g}（{dispersal.longest_m:,.0f} m 以外）不计，PC 最多偏低 {lost:g}×(斑块占比)²",
             f"patches come from layer {found.kind}; probability {dispersal.probability:g} at "
-            f"{dispersal.distance_m:g} m; below {lost:g} (beyond {dispersal.longest_m:,.0f} m) it counts as 0, "
-            f"which lowers PC by at most {lost:g} times the squared share of patches",
+            f"{dispersal.distance_m:g} m; below {lost:g} (beyond {dispersal.longest_m:,.0f} m) it counts as "
+            f"0, which lowers PC by at most {lost:g} times the squared share of patches",
         ),
         Text(
             "dIIC 只对重要斑块逐一剔除计算",

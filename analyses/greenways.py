@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyses.kept import once_per_study
 from analyses.lines_once import PATH_SHARED, PATH_TOLERANCE, Lines, physical_lines
 from layers.kinds import LayerKind
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 GREENWAY_PARAMETERS = (PATH_TOLERANCE, PATH_SHARED)
 
 
+@once_per_study
 def greenways(study: Study) -> Lines:
     """Class and cut the greenways of a study."""
     return physical_lines(

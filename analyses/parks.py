@@ -11,11 +11,13 @@ import shapely
 
 from analyses.areas import once, pieces, with_code
 from analyses.indicator import NotMeasurableError
-from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
+from analyses.kept import once_per_study
+from analyses.parameters import ACCESS_DISTANCE, PARK_CODES, RESIDENTIAL_CODES
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
 from geo.overlay import covered_parts
 from geo.robust import difference
+from geo.walk_cover import parts_within_walk
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from geo.reach import Reach
     from layers.study import Study
 
 
@@ -53,7 +56,20 @@ def merged_parks(study: Study, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def residential_pieces(study: Study, region: BaseGeometry | None = None) -> gpd.GeoDataFrame:
-    """Cut residential land to a region (the boundary unless given) and the districts; overlaps count once.
+    """Give residential land cut to a region (the boundary unless given) and the districts.
+
+    Columns as of ``_cut_homes``.
+    """
+    return _homes_inside(study).copy() if region is None else _cut_homes(study, region)
+
+
+@once_per_study
+def _homes_inside(study: Study) -> gpd.GeoDataFrame:
+    return _cut_homes(study, study.boundary)
+
+
+def _cut_homes(study: Study, region: BaseGeometry) -> gpd.GeoDataFrame:
+    """Cut residential land to a region and the districts; overlaps count once.
 
     ``weight`` is the residential share of a mixed-use plot (1 where the field is absent), ``area_m2`` the
     residential area of the piece (share included), ``residents`` those of the piece when they are spread
@@ -77,8 +93,21 @@ def split_by_service(
 
     Areas and residents are divided by area; both classes of a piece sum to the piece.
     """
+    inside = covered_parts(homes.geometry.to_numpy(), np.asarray(list(service), dtype=object))
+    return _split(study, homes, inside)
+
+
+def split_by_walk(study: Study, homes: gpd.GeoDataFrame, near: Reach, limit_m: float) -> gpd.GeoDataFrame:
+    """Split residential pieces as ``split_by_service`` does, by a walk from where ``near`` was measured.
+
+    The way to the street, up to ``access_m``, is part of the walk; ``near`` must reach as far as the limit.
+    """
+    access_m = ACCESS_DISTANCE.number(study)
+    return _split(study, homes, parts_within_walk(homes.geometry.to_numpy(), near, limit_m, access_m))
+
+
+def _split(study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_]) -> gpd.GeoDataFrame:
     shapes = homes.geometry.to_numpy()
-    inside = covered_parts(shapes, np.asarray(list(service), dtype=object))
     outside = difference(shapes, inside)
     plain = area_m2(inside, study.crs)
     whole = area_m2(shapes, study.crs)

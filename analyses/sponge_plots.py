@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.attributes import text
+from analyses.kept import once_per_study
 from analyses.sponge import (
     STORAGE_RULE,
     SpongeFaultError,
@@ -70,6 +71,7 @@ class _Assessor:
     faults: Faults
 
 
+@once_per_study
 def sponge_plots(study: Study) -> SpongePlots:
     """Assess every plot of a study by the volume method.
 

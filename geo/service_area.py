@@ -75,10 +75,15 @@ def service_area_of(near: Reach, limit_m: float, access_m: float, quad_segs: int
     cost = near.seeds.cost_m
     late = (cost > limit_m - access_m) & (cost <= limit_m)
     discs = shapely.buffer(seed_shapes(near)[late], limit_m - cost[late], quad_segs=quad_segs)
-    linear = shapely.length(shapes) > 0
-    shapes = np.concatenate([chained(shapes[linear], TILE_M), shapes[~linear]])
-    around = np.concatenate([apply(_buffer(access_m, quad_segs), shapes, chunk=LINES_AT_ONCE), discs])
-    return tiled_union(around[shapely.area(around) > 0])
+    return tiled_union(np.concatenate([buffered(shapes, access_m, quad_segs), discs]))
+
+
+def buffered(stretches: NDArray[Any], radius_m: float, quad_segs: int = QUAD_SEGS) -> NDArray[Any]:
+    """Buffer stretches of streets, joined into chains first so that few shapes cover the same."""
+    linear = shapely.length(stretches) > 0
+    shapes = np.concatenate([chained(stretches[linear], TILE_M), stretches[~linear]])
+    around = apply(_buffer(radius_m, quad_segs), shapes, chunk=LINES_AT_ONCE)
+    return around[shapely.area(around) > 0]
 
 
 def _buffer(radius_m: float, quad_segs: int) -> Any:  # noqa: ANN401 - a shapely operation
@@ -119,6 +124,7 @@ def tiled_union(polygons: NDArray[Any], tile_m: float = TILE_M) -> NDArray[Any]:
     >>> bool(abs(shapely.area(pieces).sum() / shapely.union_all(discs).area - 1) < 1e-9)
     True
     """
+    polygons = polygons[shapely.area(polygons) > 0]
     if not len(polygons):
         return np.empty(0, dtype=object)
     bounds = shapely.bounds(polygons)

@@ -9,10 +9,10 @@ import shapely
 
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
-from analyses.parks import coverage, merged_parks, residential_pieces, split_by_service
+from analyses.parks import coverage, merged_parks, residential_pieces, split_by_service, split_by_walk
 from analyses.quantities import Beside, Measure, Unit
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
-from geo.area_reach import areas_service_area
+from geo.area_reach import areas_reach
 from layers.findings import Finding, Severity
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -20,7 +20,6 @@ from layers.text import Text
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
-    from numpy.typing import NDArray
 
     from layers.study import Study
 
@@ -86,9 +85,9 @@ def measure(study: Study) -> Measure:
     homes = residential_pieces(study)
     split, findings = homes, list(_absent(parks))
     for tier in TIERS:
-        service, found = _service(study, tier, parks[parks["park_class"] == tier].reset_index(drop=True))
+        own = parks[parks["park_class"] == tier].reset_index(drop=True)
+        split, found = _split(study, split, tier, own)
         findings += found
-        split = split_by_service(study, split, service)
         split[_column(tier)] = split["class"] == "covered"
     reached = split[[_column(tier) for tier in TIERS]].sum(axis=1).astype(int)
     split["class"] = [_CLASS_BY_TIERS[number] for number in reached]
@@ -118,18 +117,19 @@ def _classified(study: Study) -> gpd.GeoDataFrame:
     )
 
 
-def _service(
-    study: Study, tier: str, parks: gpd.GeoDataFrame
-) -> tuple[NDArray[np.object_], tuple[Finding, ...]]:
-    """Give the area a tier serves, and what was found on the way into its parks."""
+def _split(
+    study: Study, homes: gpd.GeoDataFrame, tier: str, parks: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    """Split homes by what a tier serves; also what was found on the way into its parks."""
     if parks.empty:
-        return np.empty(0, dtype=object), ()
+        return split_by_service(study, homes, []), ()
     distance = TIERS[tier][0].number(study)
     if tier == "natural":
         circles = shapely.buffer(parks.geometry.to_numpy(), distance, quad_segs=BUFFER_SEGMENTS)
-        return np.asarray(circles, dtype=object), ()
+        return split_by_service(study, homes, np.asarray(circles, dtype=object)), ()
     access = park_access(study, parks)
-    return areas_service_area(access, distance, ACCESS_DISTANCE.number(study)), access_findings(parks, access)
+    split = split_by_walk(study, homes, areas_reach(access, distance), distance)
+    return split, access_findings(parks, access)
 
 
 def _covered(split: gpd.GeoDataFrame, which: pd.Series[bool]) -> gpd.GeoDataFrame:

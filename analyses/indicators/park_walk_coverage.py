@@ -16,10 +16,17 @@ from analyses.parameters import (
     WALK_DISTANCE,
     WALK_DISTANCE_BESIDE,
 )
-from analyses.parks import coverage, require_parks, residential_pieces, split_by_service, whole_parks
+from analyses.parks import (
+    coverage,
+    require_parks,
+    residential_pieces,
+    split_by_service,
+    split_by_walk,
+    whole_parks,
+)
 from analyses.quantities import Beside, Measure, Unit
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
-from geo.area_reach import areas_service_area
+from geo.area_reach import areas_reach
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -45,13 +52,12 @@ def measure(study: Study) -> Measure:
     require_parks(parks)
     homes = residential_pieces(study)
     access = park_access(study, parks)
-    trim = ACCESS_DISTANCE.number(study)
-    limit = WALK_DISTANCE.number(study)
-    split = split_by_service(study, homes, areas_service_area(access, limit, trim))
+    limit, longer = WALK_DISTANCE.number(study), WALK_DISTANCE_BESIDE.number(study)
+    near = areas_reach(access, max(limit, longer))
+    split = split_by_walk(study, homes, near, limit)
     city, by_district = coverage(study, homes, split)
     beside = _beside(study, homes, split)
-    longer = WALK_DISTANCE_BESIDE.number(study)
-    far = split_by_service(study, homes, areas_service_area(access, longer, trim))
+    far = split_by_walk(study, homes, near, longer)
     beside.append(
         Beside(
             "longer_walk", Text(f"步行 {longer:g} m", f"walk of {longer:g} m"), *coverage(study, homes, far)

@@ -12,11 +12,11 @@ from analyses.areas import area_quantity, once, pieces
 from analyses.attributes import text
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
-from analyses.parks import coverage, residential_pieces, split_by_service
+from analyses.parks import coverage, residential_pieces, split_by_service, split_by_walk
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.walking import NODING, walk_network
 from geo.network import Seeds, nearest_position
-from geo.service_area import service_area
+from geo.reach import reach
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -199,13 +199,12 @@ def _on_foot(study: Study, ground: gpd.GeoDataFrame, points: NDArray[np.object_]
         reason = Text("缺步行路网图层 streets，未计算", "layer streets is missing; not computed")
         return Beside("walk", title, None, reason=reason)
     network = walk_network(study)
-    trim = ACCESS_DISTANCE.number(study)
     start = nearest_position(network, shapely.get_parts(points), limit)
     if not len(start.edge):
         reason = Text("没有站点邻近路网，未计算", "no station lies near a street; not computed")
         return Beside("walk", title, None, reason=reason)
-    near = service_area(network, Seeds.at(start.edge, start.along_m, start.distance_m), limit, trim)
-    return Beside("walk", title, *coverage(study, ground, split_by_service(study, ground, near)))
+    near = reach(network, Seeds.at(start.edge, start.along_m, start.distance_m), limit)
+    return Beside("walk", title, *coverage(study, ground, split_by_walk(study, ground, near, limit)))
 
 
 def _people(study: Study, points: NDArray[np.object_]) -> Beside:

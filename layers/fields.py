@@ -65,6 +65,25 @@ def match_fields(
     return found
 
 
+def without_shadows(spec: LayerSpec, columns: Sequence[str], own: Iterable[str]) -> list[str]:
+    """Leave out a format's own columns where the data brings one for the same field.
+
+    Examples
+    --------
+    >>> from layers.kinds import SPECS, LayerKind
+    >>> without_shadows(SPECS[LayerKind.DISTRICTS], ["id", "Name", "XZQDM"], ["id", "Name"])
+    ['Name', 'XZQDM']
+    """
+    brought = [one for one in columns if one not in set(own)]
+    hidden = {
+        column
+        for column in set(columns) - set(brought)
+        for field in spec.fields
+        if _aliased(field, [column], {}) and _aliased(field, brought, {})
+    }
+    return [one for one in columns if one not in hidden]
+
+
 def _named(field: FieldSpec, columns: Sequence[str], named: Mapping[str, str]) -> str | None:
     wanted = named[field.name]
     if wanted in columns:

@@ -16,8 +16,12 @@ from layers.parse import is_empty, tidy
 from layers.text import Text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from layers.findings import Finding
     from layers.kinds import LayerSpec
+
+_MULTI = shapely.GeometryType.MULTIPOINT
 
 
 def identified(
@@ -27,8 +31,8 @@ def identified(
 
     ``merges`` says that rows of one id are one thing, so that equal ids are left as they are.
     """
-    polygons = shapely.get_dimensions(frame.geometry.to_numpy()) == 2  # noqa: PLR2004 - polygons
-    shapes = frame.geometry.to_numpy().copy()
+    shapes = _unwrapped(frame.geometry.to_numpy())
+    polygons = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 - polygons
     shapes[polygons] = shapely.normalize(shapes[polygons])
     raw = (
         [""] * len(frame)
@@ -42,6 +46,14 @@ def identified(
     named, findings = _unique(ids[order], spec, column, merges=merges)
     ordered["id"] = pd.Series(named, index=ordered.index, dtype="str")
     return ordered, findings
+
+
+def _unwrapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Take single parts out of their collections, as some formats wrap every shape in one."""
+    shapes = shapes.copy()
+    alone = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= _MULTI)
+    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+    return shapes
 
 
 def _unique(

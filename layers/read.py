@@ -19,7 +19,7 @@ from layers.config_faults import listed
 from layers.database_address import is_database, shown_address
 from layers.encoding import shapefile_encoding
 from layers.errors import DataError
-from layers.fields import match_fields
+from layers.fields import match_fields, without_shadows
 from layers.formats import SourceFile, fingerprint, locate, refuse, refuse_views
 from layers.raw import Raw, window
 from layers.read_csv import read_csv
@@ -44,6 +44,8 @@ _DAMAGED = (
     shapely.errors.ShapelyError,
 )
 """What the reading libraries raise on damaged files; their own errors derive from these."""
+_OF_KML = ("id", "Name", "description")
+"""Columns that every placemark gets whether or not anyone filled them in."""
 LARGE = 200_000
 """From this many features on only those near the city are read."""
 
@@ -161,6 +163,8 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
         encoding = shapefile_encoding(found)
     info = pyogrio.read_info(found.opened, layer=layer, encoding=encoding, force_feature_count=True)
     columns = [str(name) for name in info["fields"] if name != "geometry"]
+    if found.format == "kml":
+        columns = without_shadows(spec, columns, _OF_KML)
     matched = match_fields(spec, columns, section.fields, found.shown)
     crs = _crs(section, info["crs"])
     total = int(info["features"])

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from analyses.outputs.signature import signature_holds
 from analyses.verify import STATES, State, verify
 from layers.text import Text
 from scripts.app import run_alone
@@ -18,7 +19,7 @@ HELP = """重新核对一次计算的输入与输出哈希。Hash the inputs and
 
 \b
 例 Example:  shanhai verify build/demo/run --config build/demo/city.toml
-退出码 exit code: 0 一致 unchanged · 3 有变化或缺失 changed or missing
+退出码 exit code: 0 一致 unchanged · 3 有变化、缺失或签名不符 changed, missing or not signed so
 """
 
 
@@ -26,6 +27,9 @@ def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="结果文件夹 run folder")],
     config: Annotated[
         Path | None, typer.Option("--config", help="城市配置（核对输入时需要） city.toml", show_default=False)
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="公钥（核对签名） public key, PEM", show_default=False)
     ] = None,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -44,7 +48,14 @@ def command(
             f"run {found.run_id}: {same} of {len(found.checks)} unchanged",
         )
     )
-    return 0 if found.whole else 3
+    signed = key is None or signature_holds(folder, key)
+    if key is not None:
+        console.say(_SIGNED if signed else _NOT_SIGNED)
+    return 0 if found.whole and signed else 3
+
+
+_SIGNED = Text("签名有效", "the signature holds")
+_NOT_SIGNED = Text("✗ 签名与 run.json 或密钥不符", "✗ the signature does not fit run.json or the key")
 
 
 if __name__ == "__main__":

@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import struct
 from typing import TYPE_CHECKING
 
 from analyses.outputs.archives import FIXED_DATE, without_times
 from analyses.outputs.escaping import one_line
-from analyses.outputs.figures import NOTHING, shown, shown_gap, shown_target
-from analyses.outputs.table import BINDINGS, SEVERITIES, STATUSES, SYNTHETIC, SYSTEMS, by_system, system_of
+from analyses.outputs.report_picture import media_type, no_picture
+from analyses.outputs.report_tables import Table, result_tables, source_tables, subtitle_of, title_of
+from analyses.outputs.table import SYNTHETIC
 from layers.errors import ConfigError
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from docx.document import Document
 
-    from analyses.outputs.document import ReportDocument, ResultPart
+    from analyses.outputs.document import ReportDocument
     from layers.text import Lang
 
-MOST_FINDINGS = 200
 _FONTS = {"zh": "宋体", "en": "Times New Roman"}
-_TARGET_HEADS = (
-    Text("判定", "Verdict"),
-    Text("指标", "Indicator"),
-    Text("地区", "Area"),
-    Text("现状", "Value"),
-    Text("目标", "Target"),
-    Text("差距", "Gap"),
-    Text("性质与条款", "Kind and clause"),
-)
-_MEASURE_HEADS = (
-    Text("系统", "System"),
-    Text("指标", "Indicator"),
-    Text("地区", "Area"),
-    Text("现状", "Value"),
-    Text("说明", "Reason"),
-)
-_FINDING_HEADS = (
-    Text("级别", "Severity"),
-    Text("规则", "Rule"),
-    Text("位置", "Place"),
-    Text("说明", "Message"),
-)
-_SOURCE_HEADS = (
-    Text("图层", "Layer"),
-    Text("文件", "File"),
-    Text("SHA-256", "SHA-256"),
-    Text("署名", "Attribution"),
-)
 
 
 def docx_report(document: ReportDocument, lang: Lang = "zh", picture: bytes | None = None) -> bytes:
@@ -68,7 +39,7 @@ def docx_report(document: ReportDocument, lang: Lang = "zh", picture: bytes | No
     Raises
     ------
     ConfigError
-        The package for Word documents is not installed.
+        The package for Word documents is not installed, or the picture is none.
     """
     page = _blank(lang)
     page.core_properties.author = "Shanhai"
@@ -76,19 +47,12 @@ def docx_report(document: ReportDocument, lang: Lang = "zh", picture: bytes | No
     page.core_properties.created = page.core_properties.modified = FIXED_DATE
     _heading(page, document, lang)
     if picture is not None:
-        page.add_picture(io.BytesIO(picture), width=_page_width(page))
-    results = by_system(document)
-    judged = [_target_cells(one, document, lang) for one in results if one.target is not None]
-    others = [_measure_cells(one, document, lang) for one in results if one.target is None]
-    _table(page, Text("目标判定", "Targets")[lang], _TARGET_HEADS, judged, lang)
-    _table(page, Text("无目标的指标", "Measures without a target")[lang], _MEASURE_HEADS, others, lang)
+        _picture(page, picture)
+    for table in result_tables(document, lang):
+        _table(page, table)
     _methods(page, document, lang)
-    _table(page, Text("数据问题", "Findings")[lang], _FINDING_HEADS, _finding_rows(document, lang), lang)
-    rest = len(document.findings) - MOST_FINDINGS
-    if rest > 0:
-        more = Text("另有 {rest} 条，见 report.json。", "{rest} more in report.json.").format(rest=rest)
-        page.add_paragraph(more[lang])
-    _table(page, Text("来源", "Sources")[lang], _SOURCE_HEADS, _source_rows(document), lang)
+    for table in source_tables(document, lang):
+        _table(page, table)
     raw = io.BytesIO()
     page.save(raw)
     return without_times(raw.getvalue())
@@ -120,52 +84,36 @@ def _page_width(page: Document) -> int:
 
 
 def _heading(page: Document, document: ReportDocument, lang: Lang) -> None:
-    title = Text("{city}生态空间指标与目标校核", "{city}: ecological indicators held against targets")
-    page.add_heading(one_line(title.format(city=document.city.name[lang])[lang]), level=0)
+    page.add_heading(one_line(title_of(document, lang)), level=0)
     if document.city.synthetic:
         page.add_paragraph().add_run(SYNTHETIC[lang]).bold = True
-    label = Text("数据时点 {day} · 运行编号 {run}", "As of {day} · run {run}")
-    page.add_paragraph(one_line(label.format(day=document.as_of or NOTHING, run=document.run_id)[lang]))
+    page.add_paragraph(one_line(subtitle_of(document, lang)))
 
 
-def _table(
-    page: Document, title: str, heads: Sequence[Text], rows: Sequence[Sequence[str]], lang: Lang
-) -> None:
-    if not rows:
-        return
-    page.add_heading(title, level=1)
-    table = page.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        cell.text = head[lang]
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
+def _picture(page: Document, picture: bytes) -> None:
+    from docx.image.exceptions import (  # noqa: PLC0415 - an extra
+        InvalidImageStreamError,
+        UnexpectedEndOfFileError,
+        UnrecognizedImageError,
+    )
+
+    media_type(picture)
+    try:
+        page.add_picture(io.BytesIO(picture), width=_page_width(page))
+    except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, struct.error) as error:
+        raise no_picture() from error
+
+
+def _table(page: Document, table: Table) -> None:
+    page.add_heading(table.title, level=1)
+    grid = page.add_table(rows=1, cols=len(table.heads), style="Light Grid Accent 1")
+    for cell, head in zip(grid.rows[0].cells, table.heads, strict=True):
+        cell.text = head
+    for row in table.rows:
+        for cell, text in zip(grid.add_row().cells, row, strict=True):
             cell.text = one_line(text)
-
-
-def _target_cells(result: ResultPart, document: ReportDocument, lang: Lang) -> list[str]:
-    target = result.target
-    if target is None:
-        return []
-    unit = result.unit or target.unit
-    return [
-        STATUSES[result.status][lang],
-        target.title[lang],
-        document.district_name(result.district, lang),
-        shown(result.value, unit, lang),
-        shown_target(target.comparison, target.value, target.unit, lang),
-        shown_gap(result.gap, unit, lang),
-        f"{BINDINGS[target.binding][lang]}; {target.plan} {target.clause}",
-    ]
-
-
-def _measure_cells(result: ResultPart, document: ReportDocument, lang: Lang) -> list[str]:
-    return [
-        SYSTEMS[system_of(result, document)][lang],
-        result.title[lang],
-        document.district_name(result.district, lang),
-        shown(result.value, result.unit or "", lang),
-        result.reason[lang],
-    ]
+    if table.note:
+        page.add_paragraph(table.note)
 
 
 def _methods(page: Document, document: ReportDocument, lang: Lang) -> None:
@@ -174,22 +122,3 @@ def _methods(page: Document, document: ReportDocument, lang: Lang) -> None:
         page.add_paragraph().add_run(one_line(one.title[lang])).bold = True
         for text in (one.formula, one.basis, *one.notes):
             page.add_paragraph(one_line(text[lang]), style="List Bullet")
-
-
-def _finding_rows(document: ReportDocument, lang: Lang) -> list[list[str]]:
-    return [
-        [
-            SEVERITIES[one.severity][lang],
-            one.code,
-            " / ".join(part for part in (one.layer, one.feature) if part),
-            one.message[lang],
-        ]
-        for one in document.findings[:MOST_FINDINGS]
-    ]
-
-
-def _source_rows(document: ReportDocument) -> list[list[str]]:
-    return [
-        [name, f"{one.path} {one.layer or ''}".rstrip(), one.sha256, one.attribution]
-        for name, one in document.provenance.inputs.items()
-    ]

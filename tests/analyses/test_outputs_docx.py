@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import io
-import struct
 import time
 import zipfile
-import zlib
 
 import pytest
+from pictures import png
 from sample_reports import hostile_report, sample_report
 
 from analyses.outputs.docx_report import docx_report
 from analyses.outputs.report_json import document_of
 
 docx = pytest.importorskip("docx")
-
-
-def png(width=4, height=2) -> bytes:
-    """A grey picture, made by hand."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\x00" + b"\x80" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def read(data: bytes):

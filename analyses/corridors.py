@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -124,7 +124,7 @@ def _of_cover(cover: Surface, grid: Grid) -> Resistance:
     values[np.ma.getmaskarray(local.values)] = np.nan
     known = np.unique(local.values.compressed()).tolist()
     unknown = sorted(int(one) for one in known if int(one) not in table)
-    findings = ()
+    findings: tuple[Finding, ...] = ()
     if unknown:
         names = ", ".join(map(str, unknown[:10]))
         said = Text(
@@ -137,7 +137,7 @@ def _of_cover(cover: Surface, grid: Grid) -> Resistance:
 
 
 def _of_terrain(terrain: Surface, grid: Grid) -> Surface:
-    heights = aligned(terrain, grid).values.astype(np.float64).filled(np.nan)
+    heights = np.ma.filled(aligned(terrain, grid).values.astype(np.float64), np.nan)
     if min(heights.shape) > 1:
         down, across = np.gradient(heights, grid.transform.a)
         slope = np.degrees(np.arctan(np.hypot(down, across)))
@@ -210,6 +210,6 @@ def _bottleneck(study: Study, path: LeastCostPath, corridor: str, before: int) -
 
 
 def _frame(study: Study, rows: list[dict[str, object]]) -> gpd.GeoDataFrame:
-    columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
     shapes = columns.pop("geometry", [])
     return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=study.crs), crs=study.crs)

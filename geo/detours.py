@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csgraph
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from geo.robust import Indices
 
     Floats = NDArray[np.float64]
+    Integers = NDArray[np.signedinteger[Any]]
     Kernel = Callable[[Floats], Floats]
 
 BATCH = 16
@@ -89,7 +90,7 @@ def _batch(
     value = np.where(np.isfinite(distance), kernel(distance), 0.0)
     value[np.arange(len(sources)), sources] = 0.0
     own = weight[sources] * (value @ weight)
-    forest = _Forest.of(sources, distance, before)
+    forest = _Forest.of(sources, distance, before.astype(np.intp))
     inner, below = _triples(forest)
     if not len(inner):
         return own, np.zeros(len(weight))
@@ -98,7 +99,8 @@ def _batch(
     new = _around(forest, _Entries.of(forest, matrix, longest), inner, below)
     change = kernel(forest.distance[below]) - np.where(new <= longest, kernel(new), 0.0)
     lost = weight[sources[below // forest.nodes]] * weight[below % forest.nodes] * change
-    return own, np.bincount(inner % forest.nodes, weights=lost, minlength=len(weight))
+    through = np.bincount(inner % forest.nodes, weights=lost, minlength=len(weight))
+    return own, through.astype(np.float64)
 
 
 def spare_links(links: Links) -> Links:
@@ -250,7 +252,7 @@ def _around(forest: _Forest, entries: _Entries, inner: Indices, below: Indices) 
     return _carried(best, source, into[carried], entries.length[entry[carried]])
 
 
-def _lower(best: Floats, into: Indices, offered: Floats) -> Indices:
+def _lower(best: Floats, into: Integers, offered: Floats) -> Integers:
     """Lower values to the least offered, ``into`` rising; give the positions that fell."""
     if not len(into):
         return into
@@ -261,13 +263,25 @@ def _lower(best: Floats, into: Indices, offered: Floats) -> Indices:
     return heads[fell]
 
 
-def _carried(best: Floats, source: Indices, into: Indices, length: Floats) -> Floats:
+def _carried(best: Floats, source: Integers, into: Integers, length: Floats) -> Floats:
     """Let distances run along the links among descendants until none gets shorter."""
     fell = _lower(best, into, best[source] + length)
-    changed = np.zeros(len(best), bool)
+    if not len(fell):
+        return best
+    order = np.argsort(source, kind="stable")
+    into, length = into[order], length[order]
+    degree = np.bincount(source, minlength=len(best))
+    start = np.cumsum(degree) - degree
+    changed = np.zeros(len(best), dtype=bool)
     while len(fell):
-        changed[fell] = True
-        again = np.flatnonzero(changed[source])
+        many = degree[fell]
+        entry = np.arange(int(many.sum())) + np.repeat(start[fell] - np.cumsum(many) + many, many)
+        offered = np.repeat(best[fell], many) + length[entry]
+        heads = into[entry]
+        shorter = offered < best[heads]
+        heads = heads[shorter]
+        np.minimum.at(best, heads, offered[shorter])
+        changed[heads] = True
+        fell = np.flatnonzero(changed)
         changed[fell] = False
-        fell = _lower(best, into[again], best[source[again]] + length[again])
     return best

@@ -8,8 +8,8 @@ core
 islet
     foreground (eight-connected) that holds no core;
 edge, perforation
-    within ``s`` rows and columns of a core, so that the corner of a block is edge too: perforation where a hole inside core and edge is strictly nearer than the
-    background outside, edge elsewhere;
+    within ``s`` rows and columns of a core, so that the corner of a block is edge too: perforation where a
+    hole inside core and edge is strictly nearer than the background outside, edge elsewhere;
 bridge, loop, branch
     what remains, by connected piece: a bridge meets the surroundings of two cores or more, a loop those of
     one core in two places or more, a branch in one place.

@@ -94,8 +94,9 @@ def patch_links(patches: Geometries, longest_m: float) -> Links:
     """
     shapes = as_array(patches)
     bounds = shapely.bounds(shapes)
-    grown = shapely.box(*(bounds + np.array([-longest_m, -longest_m, longest_m, longest_m])).T)
-    one, other = shapely.STRtree(shapely.box(*bounds.T)).query(grown)
+    frames: NDArray[Any] = np.asarray(shapely.box(*bounds.T), dtype=object)
+    wide = bounds + np.array([-longest_m, -longest_m, longest_m, longest_m])
+    one, other = shapely.STRtree(frames).query(np.asarray(shapely.box(*wide.T), dtype=object))
     once = one < other
     one, other = one[once], other[once]
     large = shapely.get_num_coordinates(shapes) > MAX_VERTICES

@@ -5,23 +5,21 @@
 
 The boundary is the area of the land-cover map (land and inland water); protected areas count at a date when
 they had appeared and not ended by then; built-up polygons are the construction, their first year their age.
-The land cover's six classes are written with the codes of ESA WorldCover, which mean the same.
+The land cover keeps its own six classes; `land_cover_scheme` names their crosswalk.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import rasterio
 import shapely
 from rasterio.features import shapes
 
 BEFORE, NOW = 2000, 2022
-WORLDCOVER = {1: 10, 2: 20, 3: 30, 4: 60, 5: 50, 6: 80}
-"""Woodland, shrubland, grassland, barren, built-up, water."""
 CONFIG = """schema = 1
 [city]
 id = "hong-kong"
@@ -60,6 +58,9 @@ as_of = 2022-12-31
 [layers.land_cover_baseline]
 path = "land_cover_1998_2002.tif"
 as_of = 2000-12-31
+
+[parameters]
+land_cover_scheme = "hongkong6"
 """
 
 
@@ -76,21 +77,11 @@ def prepare(source: Path, out: Path, before: int = BEFORE) -> Path:
     built = gpd.read_file(source / "BuiltupAreas_10periods_shp.zip").to_crs(2326)
     built["geometry"] = shapely.force_2d(built.geometry.to_numpy())
     built.rename(columns={"AppearYear": "built_year"}).to_file(out / "built_up.gpkg")
-    _recode(cover, out / "land_cover_2018_2022.tif")
-    _recode(source / "HabitatMapHK_6class_1998-2002.tif", out / "land_cover_1998_2002.tif")
+    shutil.copyfile(cover, out / "land_cover_2018_2022.tif")
+    shutil.copyfile(source / "HabitatMapHK_6class_1998-2002.tif", out / "land_cover_1998_2002.tif")
     config = out / "city.toml"
     config.write_text(CONFIG.format(before=before), encoding="utf-8")
     return config
-
-
-def _recode(cover: Path, out: Path) -> None:
-    with rasterio.open(cover) as raster:
-        codes = np.zeros(256, dtype="uint8")
-        codes[[*WORLDCOVER]] = [*WORLDCOVER.values()]
-        cells = codes[raster.read(1, masked=True).filled(0).astype("uint8")]
-        profile = raster.profile | {"dtype": "uint8", "nodata": 0, "driver": "GTiff", "compress": "deflate"}
-    with rasterio.open(out, "w", **profile) as written:
-        written.write(cells, 1)
 
 
 def _boundary(cover: Path) -> gpd.GeoDataFrame:

@@ -98,3 +98,14 @@ def test_the_proxy_for_function_is_a_mean_over_cells(hong_kong, protected):
         known = cells[inside & (cells > 0)]
         means.append(np.array([0, *WEIGHTS.values()])[known].mean())
     assert hong_kong.beside("red_line_change", "function") == pytest.approx(means[0] / means[1], rel=2e-3)
+
+
+def test_habitat_quality_is_a_mean_over_all_cells(hong_kong):
+    for name, value in (
+        ("2018-2022", hong_kong.result("habitat_quality")["value"]),
+        ("1998-2002", hong_kong.beside("habitat_quality", "baseline")),
+    ):
+        with rasterio.open(SOURCE / f"HabitatMapHK_6class_{name}.tif") as raster:
+            cells = raster.read(1)
+        mean = np.array([0, *WEIGHTS.values()])[cells[cells > 0]].mean()
+        assert value == pytest.approx(511.2642131067 * mean, rel=1e-3)

@@ -31,7 +31,9 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     count, polygons, vertices = (2_000, 4, 20_000) if quick else (20_000, 14, 363_000)
     plots, zones = rectangles(count, (8, 60), SIDE_M), rough_polygons(polygons, vertices)
     zones = shapely.make_valid(zones, method="structure", keep_collapsed=False)
-    size = f"{count:,} footprints, {polygons} polygons of {shapely.get_num_coordinates(zones).sum():,} vertices"
+    size = (
+        f"{count:,} footprints, {polygons} polygons of {shapely.get_num_coordinates(zones).sum():,} vertices"
+    )
     ours = taken(partial(_ours, plots, zones))
     for name, peer, goal in (
         ("geopandas.overlay", _geopandas, 0 if quick else 40),
@@ -58,7 +60,9 @@ def _geopandas(plots: Shapes, zones: Shapes) -> float:
     return float(gpd.overlay(one, two, how="intersection", keep_geom_type=True).area.sum())
 
 
-_QUERY = "SELECT sum(ST_Area(ST_Intersection(a.{0}, b.{0}))) AS area FROM a JOIN b ON ST_Intersects(a.{0}, b.{0})"
+_QUERY = (
+    "SELECT sum(ST_Area(ST_Intersection(a.{0}, b.{0}))) AS area FROM a JOIN b ON ST_Intersects(a.{0}, b.{0})"
+)
 
 
 def _sedonadb(plots: Shapes, zones: Shapes) -> float:

@@ -16,7 +16,7 @@ from pyproj import CRS
 from benchmarks.made_up import CORNER, rectangles
 from benchmarks.made_up import cover_grid as make_cover
 from benchmarks.measure import Row, costs, faster, in_turns, require_same, taken
-from geo.raster import Grid, Surface, class_areas_m2, zonal_sums
+from geo.raster import Grid, Surface, cell_areas_m2, class_areas_m2, zonal_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,11 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         note = f"the peer takes whole cells by their centre: off by {off:+.2%}"
         yield faster(CASE, size, "rasterstats", (ours, theirs), 0 if quick else 1, note)
     classes = Surface(grid, np.ma.masked_equal(cover, 0))
-    ours, plain = in_turns([partial(_classes, classes, zones), partial(_plain_classes, classes, zones)], 3)
-    ratio = ours.value / plain.value
-    note = f"ours on the ellipsoid, the peer in the plane: {ratio:.6f} of its area"
+    ours, plain = in_turns(
+        [partial(_classes, classes, zones), partial(_plain_classes, classes, zones, cell_areas_m2(grid))], 3
+    )
+    apart = require_same("area of classes", ours.value, plain.value, 1e-9)
+    note = f"same area to {apart:.0e}; the peer is given the area of every cell as weights"
     yield costs(CLASSES, size, "exactextract", (ours.cpu_s, plain.cpu_s), 1.2, note)
 
 
@@ -57,13 +59,16 @@ def _sums(surface: Surface, zones: gpd.GeoSeries) -> float:
     return float(zonal_sums(surface, zones).sum())
 
 
-def _direct(surface: Surface, zones: gpd.GeoSeries, operations: list[str]) -> Any:  # noqa: ANN401 - as it comes
-    west, south, east, north = surface.grid.bounds
-    source = NumPyRasterSource(
-        surface.values.data, west, south, east, north, srs_wkt=surface.grid.crs.to_wkt()
-    )
+def _source(surface: Surface, values: NDArray[Any]) -> NumPyRasterSource:
+    return NumPyRasterSource(values, *surface.grid.bounds, srs_wkt=surface.grid.crs.to_wkt())
+
+
+def _direct(
+    surface: Surface, zones: gpd.GeoSeries, operations: list[str], weights: NumPyRasterSource | None = None
+) -> Any:
     frame = gpd.GeoDataFrame(geometry=zones.to_numpy(), crs=zones.crs)
-    return exact_extract(source, frame, operations, output="pandas")
+    source = _source(surface, surface.values.data)
+    return exact_extract(source, frame, operations, weights=weights, output="pandas")
 
 
 def _plain_sums(surface: Surface, zones: gpd.GeoSeries) -> float:
@@ -74,12 +79,13 @@ def _classes(surface: Surface, zones: gpd.GeoSeries) -> float:
     return float(class_areas_m2(surface, zones).to_numpy().sum())
 
 
-def _plain_classes(surface: Surface, zones: gpd.GeoSeries) -> float:
-    table = _direct(surface, zones, ["unique", "frac", "count"])
-    parts: list[NDArray[np.float64]] = [
-        np.asarray(share) * count for share, count in zip(table["frac"], table["count"], strict=True)
-    ]
-    return float(np.concatenate(parts).sum() * CELL_M**2)
+def _plain_classes(surface: Surface, zones: gpd.GeoSeries, cells: NDArray[np.float64]) -> float:
+    """Shares of classes by weight, and from sum and mean what they are shares of."""
+    weights = _source(surface, cells)
+    table = _direct(surface, zones, ["unique", "weighted_frac", "weighted_sum", "weighted_mean"], weights)
+    whole = table["weighted_sum"] / table["weighted_mean"]
+    shares = [np.asarray(one).sum() for one in table["weighted_frac"]]
+    return float((whole * shares).sum())
 
 
 def _rasterstats(surface: Surface, zones: gpd.GeoSeries) -> float:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Plain = str | float | int | bool | None
 _SIGNIFICANT = 9
+_MOST_ROWS_WHOLE = 300_000
+_NAMING = ("name", "name_zh", "name_en", "id", "class", "district")
 _FIRST = ("name", "name_zh", "name_en", "id", "class", "district", "area_m2", "length_m")
 
 
@@ -27,16 +29,30 @@ def column_heads(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def packed_columns(frame: gpd.GeoDataFrame, order: NDArray[np.int64]) -> str:
-    """Write the columns as JSON, gzip and base64, rows in the order of the packed shapes."""
-    values = [_values(frame[name].iloc[order]) for name in _shown(frame)]
+    """Write the columns as JSON, gzip and base64, rows in the order of the packed shapes.
+
+    The class is left out (null): the page knows it from the shapes.
+    """
+    values = [None if name == "class" else _values(frame[name].iloc[order]) for name in _shown(frame)]
     text = json.dumps(plain(values), ensure_ascii=False, separators=(",", ":"))
     return compress(text.encode("utf-8"))
 
 
+def left_out(frame: gpd.GeoDataFrame) -> int:
+    """Count the columns a very big layer leaves to the run's own files; the page says so."""
+    return len(_names(frame)) - len(_shown(frame))
+
+
 def _shown(frame: gpd.GeoDataFrame) -> list[str]:
-    """Every column but the geometry; known ones first, the rest by name, whatever order the source has."""
-    names = [str(name) for name in frame.columns if name != frame.geometry.name]
+    """Choose the columns: known ones first, the rest by name; of a very big layer only what names a row."""
+    names = _names(frame)
+    if len(frame) > _MOST_ROWS_WHOLE:
+        return [name for name in _NAMING if name in names]
     return [name for name in _FIRST if name in names] + sorted(set(names) - set(_FIRST))
+
+
+def _names(frame: gpd.GeoDataFrame) -> list[str]:
+    return [str(name) for name in frame.columns if name != frame.geometry.name]
 
 
 def _values(column: pd.Series[Any]) -> list[Plain]:

@@ -14,7 +14,7 @@ import shapely
 from layers.findings import Severity
 from layers.kinds import SPECS, LayerKind
 from maps.assets import palette
-from maps.columns import column_heads, packed_columns
+from maps.columns import column_heads, left_out, packed_columns
 from maps.display import WGS84, thin
 from maps.packed import Shape, pack
 from maps.safe_json import utf8_text
@@ -229,6 +229,7 @@ def _packed(
         **packed.meta(),
         "counts": counts,
         "columns": column_heads(frame),
+        "columns_left_out": left_out(frame),
         "bounds": [round(float(value), 6) for value in degrees.total_bounds],
     }
     blobs = {f"{name}-shapes": packed.payload, f"{name}-columns": packed_columns(frame, packed.order)}

@@ -1,6 +1,6 @@
 """Big layers in few bytes: shapes as columns of small whole numbers, to be drawn straight from memory.
 
-Vertices are counted in steps of 1/2^29 of the Web Mercator world (at most 0.075 m, 7e-7 degree), so the
+Vertices are counted in steps of 1/2^28 of the Web Mercator world (rounded by 7e-7 degree at most), so the
 page draws them without any further projection. Shapes lie in Hilbert order; every vertex is written as the
 step from the one before it, in variable-length bytes. ``web/packed.js`` is the reader.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Shape = Literal["polygon", "line", "point"]
-WORLD = 2**29
+WORLD = 2**28
 _MAX_LATITUDE = 85.05112877980659
 _LOW_BITS = np.uint64(0x7F)
 _SEVEN = np.uint64(7)

@@ -136,6 +136,7 @@ function createDetails(app) {
       finding ? h('p', {}, pick(finding.message)) : null,
       entry.proxy ? h('p', { class: 'flag' }, t('proxy_long')) : null,
       h('dl', { class: 'facts' }, ...entry.columns.map((column, place) => (skipped.includes(column.key) ? null : fact(pick(column.title), app.cellText(column, values[place]))))),
+      entry.columns_left_out ? h('p', { class: 'hint' }, t('columns_left_out', { count: entry.columns_left_out })) : null,
       source.length ? h('p', { class: 'hint' }, source.join(' · ')) : null,
     ];
   }

@@ -41,8 +41,15 @@ function createOverlays(app) {
   }
 
   function loadColumns(id) {
-    if (!columns.has(id)) columns.set(id, takeColumns(`${id}-columns`));
+    if (!columns.has(id)) columns.set(id, readColumns(id));
     return columns.get(id);
+  }
+
+  /* The class stands with the shapes, not twice. */
+  async function readColumns(id) {
+    const entry = entries.get(id);
+    const [values, data] = await Promise.all([takeColumns(`${id}-columns`), load(id)]);
+    return values.map((column) => column ?? Array.from(data.classes, (at) => entry.classes[at].id));
   }
 
   function apply() {

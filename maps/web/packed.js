@@ -1,6 +1,6 @@
 /* Reader of packed layers: columns of small whole numbers become flat arrays, with a tree to find what is where. */
 
-const WORLD = 2 ** 29;
+const WORLD = 2 ** 28;
 const TREE_WIDTH = 16;
 
 function bytesOfBase64(text) {

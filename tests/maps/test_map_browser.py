@@ -324,7 +324,7 @@ def test_shapes_are_drawn_where_they_lie(open_page, organic_html, scale):
       return [drawn, wrong];
       function WORLD_OF(c, x, y, size) { const step = 512 / size; return map.unproject([c.x * 512 + x * step, c.y * 512 + y * step], c.z); }
       function HIT(data, point) {
-        const p = map.project(point, 0), unit = 2 ** 29 / 256, slack = 3 * unit / 2 ** map.getZoom();
+        const p = map.project(point, 0), unit = 2 ** 28 / 256, slack = 3 * unit / 2 ** map.getZoom();
         const x = p.x * unit, y = p.y * unit;
         for (let i = 0; i < data.features; i++) if (data.boxes[i*4] - slack <= x && data.boxes[i*4+2] + slack >= x && data.boxes[i*4+1] - slack <= y && data.boxes[i*4+3] + slack >= y) return true;
         return false;

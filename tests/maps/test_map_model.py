@@ -138,3 +138,11 @@ def test_no_basemap_no_host():
     assert "https:" not in policy
     assert "'unsafe-eval'" not in policy
     assert policy.count("'sha256-") == 2
+
+
+def test_a_very_big_layer_keeps_what_names_a_row_and_says_so(monkeypatch):
+    monkeypatch.setattr("maps.columns._MOST_ROWS_WHOLE", 1)
+    model = build_model(square_report(), "zh")
+    walk = next(one for one in model.value["layers"] if one.get("indicator") == "park_walk_coverage")
+    assert [column["key"] for column in walk["columns"]] == ["name", "id", "class", "district"]
+    assert walk["columns_left_out"] == 1

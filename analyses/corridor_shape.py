@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from shapely import Polygon
     from shapely.geometry.base import BaseGeometry
 
 ENDS = 0.05
 """Share of a corridor's extent that a way through it may miss at its ends (slanted or pointed ends)."""
-PRECISION_M = 0.05
+_FIRST_GAP_M = 16.0
 _TURN = 180.0
 
 
@@ -72,36 +75,79 @@ def angle_between(one_deg: float, two_deg: float) -> float:
 def through_width(shape: BaseGeometry, blocks: Sequence[BaseGeometry] | NDArray[Any] | None = None) -> float:
     """Give the width of the widest way through a polygon, between the blocks that stand in it.
 
-    A disc of this diameter can pass from end to end; it is found by shrinking the free area until no part of
-    it reaches from end to end any more (``ENDS`` of the extent may be missing). 0 where every way is barred.
+    A disc of this diameter can pass from end to end (``ENDS`` of the extent may be missing at either end).
+    It is stopped by the tightest chain of blocks from one bank to the other, so the width is the least, over
+    all such chains, of the widest gap in the chain: a minimax path, found on the least spanning tree of the
+    gaps. 0 where every way is barred.
 
     Examples
     --------
     >>> corridor = shapely.box(0, 0, 1_000, 100)
-    >>> round(through_width(corridor), 1)
+    >>> through_width(corridor)
     100.0
-    >>> round(through_width(corridor, [shapely.box(500, 0, 520, 70)]), 1)
+    >>> through_width(corridor, [shapely.box(500, 0, 520, 70)])
     30.0
     """
-    free: Any = shape
-    if blocks is not None and len(blocks):
-        free = shapely.difference(shape, shapely.union_all(np.asarray(blocks, dtype=object)))
     _, along = axis(shape)
     extent = _extent(shape, along)
-    low, high = 0.0, math.sqrt(shapely.area(shape)) / 2 + PRECISION_M
-    if not _passes(free, along, extent, 0.0):
+    widest = 0.0
+    for part in shapely.get_parts(shape):
+        if _extent(part, along) >= extent * (1 - ENDS):
+            widest = max(widest, _part_width(part, along, blocks))
+    return widest
+
+
+def _part_width(
+    part: Polygon, along: tuple[float, float], blocks: Sequence[BaseGeometry] | NDArray[Any] | None
+) -> float:
+    middle = _middle(part, along)
+    sides = shapely.get_parts(shapely.line_merge(shapely.intersection(part.exterior, middle)))
+    reach = np.array([_extent(side, along) for side in sides])
+    banks = sides[np.argsort(-reach, kind="stable")[:2]]
+    if len(banks) < 2:  # noqa: PLR2004 - a corridor has two banks
         return 0.0
-    while high - low > PRECISION_M / 4:
-        middle = (low + high) / 2
-        low, high = (middle, high) if _passes(free, along, extent, middle) else (low, middle)
-    return low + high
+    standing = [shapely.Polygon(hole) for hole in part.interiors]
+    if blocks is not None and len(blocks):
+        standing += list(shapely.intersection(np.asarray(blocks, dtype=object), middle))
+    inside = [one for one in standing if shapely.intersects(one, part) and not shapely.is_empty(one)]
+    return _widest_gap_of_the_tightest_chain(np.array([*banks, *inside], dtype=object))
 
 
-def _passes(free: BaseGeometry, along: tuple[float, float], extent: float, radius: float) -> bool:
-    shrunk = shapely.buffer(free, -radius, quad_segs=8) if radius else free
-    parts = shapely.get_parts(shrunk)
-    parts = parts[shapely.area(parts) > 0]
-    return any(_extent(part, along) >= extent * (1 - ENDS) - 2 * radius for part in parts)
+def _middle(part: Polygon, along: tuple[float, float]) -> Polygon:
+    """Give a box over the corridor without its two ends."""
+    x, y = along
+    xy = shapely.get_coordinates(part)
+    reach, across = xy @ np.array([x, y]), xy @ np.array([-y, x])
+    ends = ENDS * (reach.max() - reach.min())
+    low, high = reach.min() + ends, reach.max() - ends
+    left, right = across.min() - 1.0, across.max() + 1.0
+    corners = [(low, left), (high, left), (high, right), (low, right)]
+    return shapely.Polygon([(x * a - y * b, y * a + x * b) for a, b in corners])
+
+
+def _widest_gap_of_the_tightest_chain(obstacles: NDArray[Any]) -> float:
+    """Go from the first obstacle to the second by gaps as small as can be, and give the largest of them."""
+    longest = float(shapely.distance(obstacles[0], obstacles[1]))
+    tree = shapely.STRtree(obstacles)
+    near = min(_FIRST_GAP_M, longest)
+    while True:
+        one, other = tree.query(obstacles, predicate="dwithin", distance=near)
+        gap = shapely.distance(obstacles[one], obstacles[other]) + 1.0  # a gap of 0 must stay an edge
+        gaps = coo_array((gap, (one, other)), shape=(len(obstacles),) * 2).tocsr()
+        _, part = connected_components(gaps, directed=False)
+        if part[0] == part[1]:
+            break
+        if near >= longest:  # only rounding keeps the banks apart
+            return longest
+        near = min(2 * near, longest)
+    least = minimum_spanning_tree(gaps)
+    least = least.maximum(least.T).tocsr()
+    _, before = breadth_first_order(least, 0, directed=False)
+    widest, at = 0.0, 1
+    while at != 0:
+        widest = max(widest, float(least[int(before[at]), at]) - 1.0)
+        at = int(before[at])
+    return widest
 
 
 def _extent(shape: BaseGeometry, along: tuple[float, float]) -> float:

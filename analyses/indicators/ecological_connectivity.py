@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from analyses.areas import land_pieces, pieces, share_quantity
 from analyses.connectivity_formula import (
@@ -64,7 +65,7 @@ LEAST = Parameter(
 )
 KEY = Parameter(
     "key_patches",
-    10,
+    5,
     Text("重要斑块数（按 dPC 排序）", "patches that count as key, by dPC"),
     source="proposed",
     doubt=Text("建议值", "proposed"),
@@ -132,7 +133,7 @@ def measure(study: Study) -> Measure:
             Text("斑块占陆域面积", "share of patches in the land"),
             *share_quantity(study, pieces(study, patches), land),
         ),
-        *_ways_beside(ways, ease),
+        *_ways_beside(study, ways, ease),
         *_morphology(study, found),
     ]
     evidence = patches if ways is None else _together(study, [patches, ways.lines, ways.places])
@@ -197,7 +198,7 @@ def _indices(
     )
 
 
-def _ways_beside(ways: Corridors | None, ease: Resistance) -> tuple[Beside, ...]:
+def _ways_beside(study: Study, ways: Corridors | None, ease: Resistance) -> tuple[Beside, ...]:
     titles = {
         "corridors": Text("最小成本廊道数", "least-cost corridors"),
         "corridor_length": Text("廊道总长", "length of corridors"),
@@ -207,9 +208,20 @@ def _ways_beside(ways: Corridors | None, ease: Resistance) -> tuple[Beside, ...]
         return tuple(Beside(key, title, None, reason=ease.origin) for key, title in titles.items())
     length = float(ways.lines["length_m"].sum()) / 1e3
     numbers = (_count(len(ways.lines)), Quantity(length, None, Unit.KM), _count(len(ways.places)))
+    placed: tuple[dict[str, Quantity], ...] = ({}, {}, _by_district(study, ways.places))
     return tuple(
-        Beside(key, title, number) for (key, title), number in zip(titles.items(), numbers, strict=True)
+        Beside(key, title, number, by)
+        for (key, title), number, by in zip(titles.items(), numbers, placed, strict=True)
     )
+
+
+def _by_district(study: Study, places: gpd.GeoDataFrame) -> dict[str, Quantity]:
+    """Count places by district; one on a common border goes to the first."""
+    areas = study.districts.geometry.to_numpy()
+    place, area = shapely.STRtree(areas).query(places.geometry.to_numpy(), predicate="intersects")
+    first = pd.Series(area).groupby(place).min()
+    counts = np.bincount(first.to_numpy(dtype=np.intp), minlength=len(areas))
+    return {str(key): _count(int(number)) for key, number in zip(study.districts["id"], counts, strict=True)}
 
 
 def _morphology(study: Study, found: Habitat) -> tuple[Beside, ...]:

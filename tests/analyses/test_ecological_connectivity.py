@@ -118,6 +118,8 @@ def test_the_bottleneck_lies_in_the_gap_of_the_grass():
     places = found.evidence[found.evidence["class"] == "bottleneck"]
     assert len(places) == value(found, "bottlenecks") == 1
     assert places.geometry.iloc[0].distance(point(1_500, 2_440)) < 60
+    counts = beside(found, "bottlenecks").by_district
+    assert {key: one.value for key, one in counts.items()} == {"W": 1, "E": 0}
 
 
 @pytest.mark.parametrize("wrong", [0.0, -2.0])

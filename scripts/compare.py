@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyses.change_rules import change_rules, ground_of_runs
 from analyses.compare import compare
 from analyses.formatting import format_value
+from analyses.outputs.evidence_gpkg import ready, write_layers
 from analyses.outputs.formats import aligned
+from layers.errors import ConfigError
 from layers.text import Text
 from scripts.app import run_alone
 from scripts.console import Console
+from scripts.files import write_whole
 from scripts.options import DebugOption, LangOption
 from scripts.reports import open_report
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from analyses.compare import Change, Comparison
     from analyses.outputs.document import ResultPart
     from layers.text import Lang
 
+CHANGES = "changes.gpkg"
 NAME = "compare"
 HELP = """比较同一城市两个时点或两个方案。Compare two dates or two scenarios of one city.
 
 \b
-例 Example:  shanhai compare build/2020/run build/2025/run
+例 Example:  shanhai compare build/2020/run build/2025/run --out build/changes
+--out 写 changes.gpkg：每个指标增减的地块 gains and losses as shapes, one layer per indicator
 """
 ReportArgument = Annotated[Path, typer.Argument(help="结果文件或文件夹 report or run folder")]
 
@@ -36,6 +46,12 @@ def command(
     new: ReportArgument,
     districts: Annotated[bool, typer.Option("--districts", help="列出各区 districts too")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 machine-readable")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="写 changes.gpkg 的文件夹 folder for changes.gpkg", show_default=False
+        ),
+    ] = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> int:
@@ -43,8 +59,13 @@ def command(
     del debug
     console = Console(lang)
     comparison = compare(open_report(old), open_report(new))
+    ground = ground_of_runs(*_folders(old, new), comparison) if out is not None or _are_runs(old, new) else {}
+    rules = tuple(change_rules(comparison, ground))
+    if out is not None and ground:
+        _write(ground, out)
     if as_json:
-        console.say(json.dumps(_document(comparison), ensure_ascii=False, indent=2))
+        document = _document(comparison) | {"rules": [{"zh": one.zh, "en": one.en} for one in rules]}
+        console.write(json.dumps(document, ensure_ascii=False, indent=2))
         return 0
     for caution in comparison.cautions:
         console.note(caution)
@@ -57,7 +78,53 @@ def command(
     rows = [[text[console.lang] for text in head], *(_row(one, console.lang) for one in shown)]
     for line in aligned(rows):
         console.say(line)
+    barred = sum(bool(one.obstacles) for one in shown)
+    if barred:
+        console.say(
+            Text(
+                f"{barred} 项不可比，未相减；原因见“变化”一栏",
+                f"{barred} not comparable and not subtracted; see the column change",
+            )
+        )
+    for rule in rules:
+        console.say(rule)
+    if out is not None:
+        console.say(str(out / CHANGES) if ground else _NO_GROUND)
     return 0
+
+
+_NO_GROUND = Text("没有可比的图形变化，未写文件", "no comparable ground changed; no file written")
+
+
+def _are_runs(*folders: Path) -> bool:
+    return all((folder / "evidence.gpkg").is_file() for folder in folders)
+
+
+def _folders(old: Path, new: Path) -> tuple[Path, Path]:
+    """Give the run folders, which may be named by the report in them.
+
+    Raises
+    ------
+    ConfigError
+        One of them holds no evidence.
+    """
+    found = tuple(one if one.is_dir() else one.parent for one in (old, new))
+    for folder in found:
+        if not _are_runs(folder):
+            raise ConfigError(
+                Text(
+                    f"{folder} 中没有 evidence.gpkg；--out 需要 shanhai run 写出的两个文件夹",
+                    f"{folder} holds no evidence.gpkg; --out needs two folders that shanhai run wrote",
+                )
+            )
+    return found[0], found[1]
+
+
+def _write(ground: Mapping[str, gpd.GeoDataFrame], out: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, CHANGES)
+        write_layers(((name, ready(frame)) for name, frame in sorted(ground.items())), path)
+        write_whole(out / CHANGES, path.read_bytes())
 
 
 def _measured(result: ResultPart | None) -> bool:

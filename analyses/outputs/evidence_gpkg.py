@@ -45,10 +45,21 @@ def write_evidence(report: Report, path: Path) -> None:
     OSError
         The file cannot be written in full, as on a full disk.
     """
+    write_layers(_frames(report), path)
+
+
+def write_layers(frames: Iterable[tuple[str, gpd.GeoDataFrame]], path: Path) -> None:
+    """Write frames that are ``ready`` as the layers of a GeoPackage, without the time of writing.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written in full, as on a full disk.
+    """
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
     try:
-        for name, frame in _frames(report):
+        for name, frame in frames:
             _write(frame, name, path)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

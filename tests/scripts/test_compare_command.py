@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+from command_line import shanhai
+from square_city import frame, square
+from square_files import written
+
+ONLY = ("--only", "red_line_area", "--only", "control_line_area", "--only", "park_area_per_capita")
+
+
+def run(folder, red, control, **more):
+    city = written(folder)
+    city.write("red_line", frame(red, id=[f"r{i}" for i in range(len(red))]))
+    city.write("control_line", frame(control, id=[f"c{i}" for i in range(len(control))]))
+    for kind, shapes in more.items():
+        city.write(kind, shapes)
+    assert shanhai("run", city.toml(), *ONLY).code == 0
+    return folder / "run"
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """The red line moves 100 m east and keeps its size; the control line loses a strip of 100 m by 1 km."""
+    base = tmp_path_factory.mktemp("compare")
+    old = run(base / "old", [square(0, 0, 1_000)], [square(2_000, 0, 1_000)])
+    new = run(base / "new", [square(100, 0, 1_000)], [square(2_000, 0, 900, 1_000)])
+    return old, new
+
+
+def test_gains_and_losses_as_shapes(two, tmp_path):
+    ended = shanhai("compare", *two, "--out", tmp_path / "out", "--lang", "en")
+    assert (ended.code, ended.err) == (0, "")
+    path = tmp_path / "out" / "changes.gpkg"
+    assert sorted(name for name, _ in pyogrio.list_layers(path)) == ["control_line_area", "red_line_area"]
+    changes = gpd.read_file(path, layer="red_line_area")
+    gained, lost = (
+        shapely.union_all(changes.geometry[changes["class"] == kind].to_numpy())
+        for kind in ("gained", "lost")
+    )
+    assert gained.symmetric_difference(square(1_000, 0, 100, 1_000)).area < 1e-3
+    assert lost.symmetric_difference(square(0, 0, 100, 1_000)).area < 1e-3
+    first = path.read_bytes()
+    shanhai("compare", *two, "--out", tmp_path / "out")
+    assert path.read_bytes() == first
+
+
+def test_the_rules_are_said_in_words(two):
+    en = shanhai("compare", *two, "--lang", "en").out
+    assert "ecological red line: area not reduced: kept; net change" in en
+    assert "the total holds but the line moved" in en
+    assert "basic ecological control line: no more taken out than put in: broken; net change -100,0" in en
+    zh = shanhai("compare", *two, "--lang", "zh").out
+    assert "生态保护红线：面积不减少——符合" in zh
+    assert "基本生态控制线：占补平衡（调入不少于调出）——不符合" in zh
+    rules = json.loads(shanhai("compare", *two, "--json").out)["rules"]
+    assert [set(one) for one in rules] == [{"zh", "en"}] * 2
+
+
+def test_a_run_compared_with_itself_changed_nothing(two, tmp_path):
+    ended = shanhai("compare", two[0], two[0], "--out", tmp_path / "out", "--lang", "en")
+    assert "no comparable ground changed" in ended.out
+    assert "broken" not in ended.out
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_compared_is_said_and_has_no_shapes(two, tmp_path):
+    report = json.loads((two[1] / "report.json").read_text(encoding="utf-8"))
+    other = tmp_path / "other"
+    other.mkdir()
+    report["city"]["id"] = "elsewhere"
+    (other / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    (other / "evidence.gpkg").write_bytes((two[1] / "evidence.gpkg").read_bytes())
+    ended = shanhai("compare", two[0], other, "--out", tmp_path / "out", "--lang", "en")
+    assert "not comparable and not subtracted" in ended.out
+    assert "ecological red line: not comparable (different cities: square → elsewhere)" in ended.out
+    assert not (tmp_path / "out").exists()
+
+
+def test_reports_without_their_folder_compare_without_shapes(two, tmp_path):
+    copies = [tmp_path / name / "report.json" for name in ("old", "new")]
+    for copy, folder in zip(copies, two, strict=True):
+        copy.parent.mkdir()
+        copy.write_bytes((folder / "report.json").read_bytes())
+    assert "area not reduced: kept" in shanhai("compare", *copies, "--lang", "en").out
+    ended = shanhai("compare", *copies, "--out", tmp_path / "out", "--lang", "en")
+    assert ended.code == 2
+    assert "evidence.gpkg" in ended.sentence

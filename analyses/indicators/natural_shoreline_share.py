@@ -12,7 +12,7 @@ import shapely
 
 from analyses.areas import OUTSIDE, district_sums
 from analyses.attributes import text, truth
-from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.lines_once import KM, length_quantity, line_pieces
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from geo.lines import paths_once
@@ -67,7 +67,14 @@ def measure(study: Study) -> Measure:
     counts as mainland. Islands stand beside, and so does the other reading of estuaries.
 
     Formula: (natural + restored) ÷ mainland shoreline.
+
+    Raises
+    ------
+    NotMeasurableError
+        When no stretch of the layer has a type.
     """
+    if not (text(study.frame(LayerKind.COASTLINE), "shoreline_type") != "").any():
+        raise NotMeasurableError(_NO_TYPES)
     cut = _pieces(study)
     island = truth(cut, "mainland").eq(other=False).fillna(value=False).to_numpy(dtype=bool)
     cut.loc[island, "coast"] = "island"
@@ -135,12 +142,6 @@ def _notes(study: Study, cut: gpd.GeoDataFrame) -> tuple[Text, ...]:
 
 def _findings(cut: gpd.GeoDataFrame) -> tuple[Finding, ...]:
     unknown = sorted(set(cut.loc[cut["class"] == "review", "id"]))
-    if unknown and len(unknown) == cut["id"].nunique():
-        message = Text(
-            "coastline 图层没有岸线类型，比例为下限：请补 shoreline_type 字段",
-            "layer coastline has no types, so the share is a lower bound: fill the field shoreline_type",
-        )
-        return (finding("coastline.no_type", message, layer=LayerKind.COASTLINE),)
     return tuple(
         finding(
             "coastline.no_type",
@@ -155,6 +156,10 @@ def _findings(cut: gpd.GeoDataFrame) -> tuple[Finding, ...]:
     )
 
 
+_NO_TYPES = Text(
+    "coastline 图层没有岸线类型，无法区分自然与人工：请补 shoreline_type 字段",
+    "layer coastline has no types, so natural and artificial cannot be told apart: fill the field shoreline_type",
+)
 _LEFT_OUT = Text("分母不含河口岸线", "estuaries left out of the whole")
 _IN_WHOLE = Text("分母含河口岸线", "estuaries in the whole")
 _SCALE = Text(

@@ -4,6 +4,7 @@ import pytest
 from pyproj import Geod
 from square_city import EPSG, districts, layer, line, square_study
 
+from analyses.indicator import NotMeasurableError
 from analyses.indicators import natural_shoreline_share
 from geo.transform import moved_to
 from layers.kinds import LayerKind
@@ -72,9 +73,11 @@ def test_unknown_types_are_findings_and_stay_in_the_whole():
     measured = natural_shoreline_share.measure(coast(types=[None, *TYPES[1:]]))
     assert measured.city.value == pytest.approx(0.5 / 3, rel=1e-6)
     assert [(one.code, one.feature) for one in measured.findings] == [("coastline.no_type", "0")]
-    none = natural_shoreline_share.measure(square_study(layer(K.COASTLINE, LINES)))
-    assert [(one.code, one.feature) for one in none.findings] == [("coastline.no_type", None)]
-    assert none.city.value == 0
+
+
+def test_a_shoreline_without_any_type_is_not_measured():
+    with pytest.raises(NotMeasurableError, match="shoreline_type"):
+        natural_shoreline_share.measure(square_study(layer(K.COASTLINE, LINES)))
 
 
 def test_without_districts_and_without_shoreline():

@@ -264,6 +264,24 @@ _CRS: tuple[Row, ...] = (
         ("请提供本地转换参数或已转换的数据", "bring local parameters, or data already transformed"),
     ),
     (
+        "crs.local",
+        "info",
+        ("从城市独立坐标系按给定参数转换", "brought from an independent system as told"),
+        ("无需处理", "nothing to do"),
+    ),
+    (
+        "crs.fitted",
+        "info",
+        ("由控制点拟合的转换及其残差", "transformation fitted to control points, and what it leaves"),
+        ("核对残差是否符合要求", "see whether the residuals are good enough"),
+    ),
+    (
+        "crs.fit_beyond",
+        "warning",
+        ("要素在控制点范围以外，转换精度没有检验", "features beyond the control points: fit untested"),
+        ("补充覆盖全图层的控制点", "bring control points all around the layer"),
+    ),
+    (
         "crs.unshifted",
         "info",
         ("按声明从 GCJ-02/BD-09 还原到 WGS 84", "brought from GCJ-02/BD-09 to WGS 84 as declared"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from math import isfinite
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations
 from typing import Annotated, Any, Literal, Self
 
@@ -102,6 +103,44 @@ class CitySection(_Section):
     residents: float | None = Field(default=None, ge=0)
 
 
+class FourParameters(_Section):
+    """A plane Helmert: shift in metres, rotation in seconds of arc (anticlockwise), scale in ppm."""
+
+    dx: float
+    dy: float
+    rotation_s: float = Field(default=0.0, ge=-1_296_000, le=1_296_000)
+    scale_ppm: float = Field(default=0.0, gt=-10_000, lt=10_000)
+
+
+class TransformSection(_Section):
+    """``[layers.<kind>.transform]``: from an independent system to a known one, in one of three ways."""
+
+    crs: Annotated[str, BeforeValidator(_metric_crs)] = Field(description="the known system it leads to")
+    affine: Annotated[tuple[float, ...] | None, Field(strict=False)] = Field(
+        default=None, description="[a, b, c, d, e, f]: x' = a x + b y + c, y' = d x + e y + f"
+    )
+    four_parameters: FourParameters | None = None
+    control_points: str | None = Field(
+        default=None, min_length=1, max_length=4096, description="CSV with local_x, local_y, x, y"
+    )
+    method: Literal["similarity", "affine"] = Field(default="similarity", description="how points are fitted")
+    limit_m: float = Field(default=1.0, gt=0, description="the largest residual accepted")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        ways = [self.affine, self.four_parameters, self.control_points]
+        if sum(one is not None for one in ways) != 1:
+            raise fault(
+                "请在 affine、four_parameters、control_points 中恰好给出一种",
+                "give exactly one of affine, four_parameters and control_points",
+            )
+        if self.affine is not None and (len(self.affine) != 6 or not all(map(isfinite, self.affine))):  # noqa: PLR2004 - a to f
+            raise fault(
+                "affine 应为六个数 [a, b, c, d, e, f]", "affine must be six numbers [a, b, c, d, e, f]"
+            )
+        return self
+
+
 class LayerSection(_Section):
     """``[layers.<kind>]``: where a layer lies and how to read it."""
 
@@ -117,9 +156,17 @@ class LayerSection(_Section):
         str, Annotated[tuple[FilterValue, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1)]
     ] = Field(default_factory=dict)
     fields: dict[str, str] = Field(default_factory=dict)
+    transform: TransformSection | None = Field(
+        default=None, description="for coordinates in a city's independent system"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if self.transform is not None and (self.crs is not None or self.datum is not None):
+            raise fault(
+                "有 transform 时不要再写 crs 或 datum；目标坐标系写在 transform.crs",
+                "leave out crs and datum beside transform; the system it leads to is transform.crs",
+            )
         if is_database(self.path) and has_password(self.path):
             raise fault(
                 "数据库地址里不要写口令；请用环境变量 PGPASSWORD 或 ~/.pgpass",
@@ -188,6 +235,13 @@ class CityConfig(_Section):
         """Say which names under ``fields`` and ``where`` no such layer has."""
         found = []
         for kind, section in self.layers.items():
+            if section.transform is not None and SPECS[kind].shape == "raster":
+                found.append(
+                    Text(
+                        f"layers.{kind}.transform：栅格不能这样转换；请先配准到已知坐标系",
+                        f"layers.{kind}.transform: not for rasters; warp it to a known system first",
+                    )
+                )
             known = [spec.name for spec in SPECS[kind].fields]
             extra = {"fields": list(POSITION_FIELDS), "where": []}
             for part in ("fields", "where"):

@@ -16,6 +16,7 @@ from geo.transform import accuracy_m, datum_name, moved_to
 from layers.catalogue import finding
 from layers.config import is_web_mercator
 from layers.errors import DataError
+from layers.local_system import HINT, looks_independent
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _assume_system(
         zone = _zone_prefix(bounds)
         code = f"EPSG:{4488 + zone}" if zone else "EPSG:4547"
         hint = Text(f"像是以米为单位，例如 {code}", f"they look like metres, for instance {code}")
+        if looks_independent(bounds):
+            hint = HINT
     raise DataError(
         Text(
             f"{shown}：图层没有坐标系；请在该图层写明 crs（坐标{hint.zh}）",
@@ -158,6 +161,8 @@ def _cannot_be(shown: str, crs: CRS, bounds: np.ndarray) -> DataError:
         hint = Text(
             "坐标像是以米为单位，请改 crs，如 EPSG:4547", "they look like metres; correct crs, say EPSG:4547"
         )
+    elif looks_independent(bounds):
+        hint = HINT
     where = f"({bounds[0]:.6g}, {bounds[1]:.6g})"
     return DataError(
         Text(

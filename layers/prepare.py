@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from layers.errors import DataError
 from layers.fields import read_values
 from layers.identify import identified
 from layers.kinds import SPECS, LayerKind
+from layers.local_system import described, to_known
 from layers.mend import mended
 from layers.place import WGS84, in_degrees, swap_finding, swapped, to_system
 from layers.read import filtered, read_layer
@@ -84,7 +85,9 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     spec = SPECS[kind]
     raw = _read(kind, section, base, where)
     findings = _notes(kind, raw)
-    frame, found = in_degrees(raw.frame, section, kind)
+    frame, found = to_known(raw.frame, section, kind, base)
+    findings += found
+    frame, found = in_degrees(frame, section, kind)
     findings += found
     if where is not None:
         frame, found = to_system(frame, where.crs, kind)
@@ -104,13 +107,15 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     values.insert(0, "id", frame["id"])
     clean = gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs)
     clean, found = mended(clean, spec)
-    return Prepared(clean.reset_index(drop=True), raw.source, tuple(findings + found))
+    source = replace(raw.source, crs=described(section, raw.source.crs))
+    return Prepared(clean.reset_index(drop=True), source, tuple(findings + found))
 
 
 def _read(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None) -> Raw:
     """Read a layer; an error names the layer as well as the file."""
     try:
-        return read_layer(section, SPECS[kind], base, where.near if where else None)
+        near = where.near if where and section.transform is None else None
+        return read_layer(section, SPECS[kind], base, near)
     except DataError as error:
         said = error.message
         if kind.value in said.en:

@@ -158,7 +158,7 @@ def _findings(cut: gpd.GeoDataFrame) -> tuple[Finding, ...]:
 
 _NO_TYPES = Text(
     "coastline 图层没有岸线类型，无法区分自然与人工：请补 shoreline_type 字段",
-    "layer coastline has no types, so natural and artificial cannot be told apart: fill the field shoreline_type",
+    "layer coastline has no types, so natural cannot be told from artificial: fill shoreline_type",
 )
 _LEFT_OUT = Text("分母不含河口岸线", "estuaries left out of the whole")
 _IN_WHOLE = Text("分母含河口岸线", "estuaries in the whole")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from branca.element import Figure
 
+from analyses.report import Status
 from layers.text import Text
 from maps.assets import inline_script, site_style, texts, web_text
 from maps.elements import DataElement, RawElement, StyleElement, TitleElement, with_policy
@@ -16,9 +18,9 @@ from maps.units import unit_entries
 from maps.wording import words
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from analyses.outputs.document import ReportDocument
     from analyses.report import Report
     from layers.text import Lang
 
@@ -60,6 +62,43 @@ def site_entry(report: Report, href: str) -> SiteEntry:
         values={entry["id"]: {key: entry[key] for key in kept} for entry in entries},
         synthetic=study.synthetic,
     )
+
+
+def document_entry(document: ReportDocument, href: str) -> SiteEntry:
+    """Take from a stored report what the front page shows of it: one line per indicator, the city's.
+
+    Where the city has several targets for an indicator the worst verdict is shown.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    for result in document.results:
+        part = document.indicators.get(result.indicator)
+        if result.district is not None or part is None:
+            continue
+        shown = values.get(result.indicator)
+        if shown is None or _WORST.index(result.status) < _WORST.index(shown["status"]):
+            values[result.indicator] = {
+                "title": {"zh": part.title.zh, "en": part.title.en},
+                "system": part.system,
+                "value": result.value,
+                "unit": result.unit,
+                "status": result.status,
+            }
+    counts: dict[str, int] = {}
+    for entry in values.values():
+        counts[entry["status"]] = counts.get(entry["status"], 0) + 1
+    city = document.city
+    return SiteEntry(
+        name=Text(city.name.zh, city.name.en),
+        as_of=None if document.as_of is None else dt.date.fromisoformat(document.as_of),
+        run_id=document.run_id,
+        href=href,
+        counts=counts,
+        values=values,
+        synthetic=city.synthetic,
+    )
+
+
+_WORST = (Status.MISSED, Status.NO_DATA, Status.MET, Status.NO_TARGET)
 
 
 def render_site(entries: Sequence[SiteEntry], *, lang: Lang = "zh") -> str:

@@ -3,39 +3,64 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from layers.errors import ConfigError
 from layers.text import Text
 from maps.page import render_map
+from maps.site import document_entry, render_site
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
 from scripts.files import write_whole
-from scripts.options import ConfigArgument, DebugOption, LangOption, OnlyOption
+from scripts.options import DebugOption, LangOption, OnlyOption
+from scripts.reports import open_report
+
+if TYPE_CHECKING:
+    from layers.text import Lang
 
 NAME = "map"
 HELP = """只绘制离线地图（单个 HTML 文件）。Draw the offline map alone, one HTML file.
 
 \b
-例 Example:  shanhai map build/demo/city.toml --out demo.html
+例 Examples:
+  shanhai map build/demo/city.toml --out demo.html
+  shanhai map --site build/site build/2020/run build/2025/run
 """
 
 
 def command(
-    config: ConfigArgument,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="CITY.toml | RUN...", help="城市配置；或配 --site 的结果文件夹 city or runs"),
+    ],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="HTML 文件（默认为配置旁的 map.html） file", show_default=False),
+    ] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", help="写出多次结果的首页 a front page over several runs", show_default=False),
     ] = None,
     only: OnlyOption = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> int:
-    """Draw the map of a city."""
+    """Draw the map of a city, or the front page over several runs."""
     del debug
     console = Console(lang)
+    if site is not None:
+        console.say(str(_write_site(paths, site, console.lang)))
+        return 0
+    if len(paths) != 1:
+        raise typer.BadParameter("--site DIR RUN RUN...", param_hint="CITY.toml")
+    console.say(str(_write_map(paths[0], out, only, console)))
+    return 0
+
+
+def _write_map(config: Path, out: Path | None, only: list[str] | None, console: Console) -> Path:
     assessment = assess(config, console, only or None)
     settings = assessment.config.map
     with console.progress() as progress:
@@ -45,8 +70,25 @@ def command(
         )
     path = out or config.parent / "map.html"
     write_whole(path, html.encode())
-    console.say(str(path))
-    return 0
+    return path
+
+
+def _write_site(runs: list[Path], site: Path, lang: Lang) -> Path:
+    """Copy the runs' maps into one folder and write ``index.html`` over them."""
+    entries, maps = [], {}
+    for number, run in enumerate(runs, start=1):
+        document = open_report(run)
+        page = (run if run.is_dir() else run.parent) / "map.html"
+        if not page.is_file():
+            raise ConfigError(Text(f"{run} 中没有 map.html", f"{run} has no map.html"))
+        name = f"{number:02d}-{document.city.id}.html"
+        maps[name] = page.read_bytes()
+        entries.append(document_entry(document, name))
+    for name, content in maps.items():
+        write_whole(site / name, content)
+    index = site / "index.html"
+    write_whole(index, render_site(entries, lang=lang).encode())
+    return index
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from analyses.changed_ground import GAINED, LOST, changed_ground
 from analyses.indicator import all_indicators
 from analyses.outputs.figures import shown
 from analyses.quantities import Unit
-from geo.area import area_m2
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ _RULES: dict[str, tuple[Text, Text]] = {
 
 def _kept(change: Change, ground: gpd.GeoDataFrame | None, title: Text, rule: Text) -> Text:
     value = change.value or 0.0
-    square_metres = value * (1e6 if change.unit is Unit.KM2 else 1e4 if change.unit is Unit.HA else 1.0)
+    square_metres = value * (1e6 if change.unit is Unit.KM2 else 1.0)
     kept = square_metres >= -LEAST_M2
     verdict = Text("符合", "kept") if kept else Text("不符合", "broken")
     gained, lost = (_area(ground, kind) for kind in (GAINED, LOST))
@@ -123,6 +122,4 @@ def _kept(change: Change, ground: gpd.GeoDataFrame | None, title: Text, rule: Te
 
 
 def _area(ground: gpd.GeoDataFrame | None, kind: str) -> float:
-    if ground is None:
-        return 0.0
-    return float(area_m2(ground.geometry[ground["class"] == kind].to_numpy(), ground.crs).sum())
+    return 0.0 if ground is None else float(ground.loc[ground["class"] == kind, "area_m2"].sum())

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 
     from layers.config import CityConfig
     from layers.findings import Finding
+    from layers.kept_layers import LayerCache
 
     Progress = Callable[[str, int, int], None]
 
 _AREAS = (LayerKind.BOUNDARY, LayerKind.DISTRICTS, LayerKind.LAND)
 
 
-def open_study(config: CityConfig, base: Path, progress: Progress | None = None) -> Study:
+def open_study(
+    config: CityConfig, base: Path, progress: Progress | None = None, cache: LayerCache | None = None
+) -> Study:
     """Read a city.
 
     Parameters
@@ -46,6 +49,8 @@ def open_study(config: CityConfig, base: Path, progress: Progress | None = None)
         Folder that its relative paths start from.
     progress
         Called before each layer with its kind, the number of layers read so far, and their total.
+    cache
+        Where prepared layers are kept from run to run; none unless given.
 
     Returns
     -------
@@ -73,9 +78,11 @@ def open_study(config: CityConfig, base: Path, progress: Progress | None = None)
                 kind, section, base, gpd.GeoSeries([boundary], crs=_crs(where))
             )
             continue
-        ready[kind] = prepare(kind, section, base, where)
+        ready[kind] = (prepare if cache is None else cache.prepared)(kind, section, base, where)
         if where is None:
             ready[kind], boundary, where = _outline(kind, ready[kind], config.city.crs)
+    if cache is not None:
+        cache.prune()
     crs = _crs(where)
     districts, found = _districts(ready.get(LayerKind.DISTRICTS), boundary, crs)
     findings, noted = earlier_findings(config.findings, base)

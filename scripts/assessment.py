@@ -13,6 +13,7 @@ from analyses.provenance import StageClock, build_provenance, run_id
 from analyses.settings import check_settings
 from analyses.targets import load_plans
 from layers.config import load_config
+from layers.kept_layers import FOLDER, LayerCache
 from layers.kinds import SPECS, LayerKind
 from layers.open_study import open_study
 from layers.study import Source
@@ -36,8 +37,13 @@ class Assessment:
     clock: StageClock
 
 
-def assess(config_path: Path, console: Console, only: Sequence[str] | None = None) -> Assessment:
-    """Read a city, measure it, hold it against its targets."""
+def assess(
+    config_path: Path, console: Console, only: Sequence[str] | None = None, *, cache: bool = False
+) -> Assessment:
+    """Read a city, measure it, hold it against its targets.
+
+    With ``cache`` prepared layers are kept beside ``city.toml`` and taken from there while nothing changed.
+    """
     clock = StageClock(command=("shanhai", *sys.argv[1:]))
     with console.progress() as progress:
         config = load_config(config_path)
@@ -46,7 +52,8 @@ def assess(config_path: Path, console: Console, only: Sequence[str] | None = Non
         targets = load_plans(config.targets.plans, base)
         declared = _declared(config, base)
         with clock.stage("read"):
-            study = open_study(config, base, progress=reading(progress))
+            kept = LayerCache(base / FOLDER) if cache else None
+            study = open_study(config, base, reading(progress), kept)
         study = replace(
             study,
             findings=(*study.findings, *declared.findings),

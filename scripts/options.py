@@ -17,6 +17,21 @@ OnlyOption = Annotated[
 AllowMissingOption = Annotated[
     bool, typer.Option("--allow-missing", help="无法判定不算失败 what cannot be judged does not fail the run")
 ]
+NoCacheOption = Annotated[
+    bool,
+    typer.Option("--no-cache", help="不用也不留整理好的图层 neither use nor keep prepared layers"),
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        max=64,
+        envvar="SHANHAI_JOBS",
+        help="线程数（结果不变） threads; the results are the same",
+        show_default=False,
+    ),
+]
 LangOption = Annotated[
     str | None,
     typer.Option("--lang", help="语言 language: zh | en", metavar="zh|en", show_default=False),

@@ -14,7 +14,14 @@ from maps.page import render_map
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
-from scripts.options import AllowMissingOption, ConfigArgument, DebugOption, LangOption, OnlyOption
+from scripts.options import (
+    AllowMissingOption,
+    ConfigArgument,
+    DebugOption,
+    LangOption,
+    NoCacheOption,
+    OnlyOption,
+)
 from scripts.scoreboard import print_scoreboard
 
 NAME = "run"
@@ -35,13 +42,16 @@ def command(
     ] = None,
     only: OnlyOption = None,
     allow_missing: AllowMissingOption = False,
+    no_cache: NoCacheOption = False,
+    jobs: JobsOption = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> int:
     """Run a city and leave the run folder behind."""
     del debug
+    share_work(jobs)
     console = Console(lang)
-    assessment = assess(config, console, only or None)
+    assessment = assess(config, console, only or None, cache=not no_cache)
     report, clock = assessment.report, assessment.clock
     with console.progress() as progress:
         progress(Text("绘制地图", "drawing the map"))

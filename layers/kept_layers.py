@@ -1,0 +1,215 @@
+"""Prepared layers kept from an earlier run, so that a run with another target need not read them again.
+
+An entry's name is a hash of everything that goes into a prepared layer: the bytes of its files, its section
+of ``city.toml``, where the city is, and the program with the libraries it stands on. So an entry is right or
+it is not found, and the folder can be deleted at any time. Each entry begins with the hash of the rest: a
+damaged one is removed and made again. Entries hold tables in Arrow form and text, nothing that could run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import shutil
+from dataclasses import asdict
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.feather
+import shapely
+from shapely.errors import ShapelyError
+
+from layers.errors import DataError
+from layers.findings import Finding, Severity
+from layers.formats import fingerprint, locate
+from layers.prepare import Prepared, prepare
+from layers.study import Source
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers.config import LayerSection
+    from layers.kinds import LayerKind
+    from layers.prepare import Whereabouts
+
+FOLDER = ".shanhai-cache"
+_SUFFIX = ".layer"
+_MAGIC = b"shanhai layer 1\n"
+_DIGEST = 32
+_LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely", "shanhai")
+
+
+class LayerCache:
+    """A folder of prepared layers; a place that cannot be written is as good as none.
+
+    Examples
+    --------
+    >>> cache = LayerCache(Path("/nowhere/at/all"))
+    >>> cache.read("0" * 64) is None
+    True
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._used: set[str] = set()
+
+    def prepared(
+        self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
+    ) -> Prepared:
+        """Give a prepared layer, from an earlier run where nothing that goes into it has changed.
+
+        Raises
+        ------
+        DataError
+            As ``layers.prepare.prepare``.
+        """
+        key = _key(kind, section, base, where)
+        if key is None:
+            return prepare(kind, section, base, where)
+        self._used.add(key)
+        found = self.read(key)
+        if found is None:
+            found = prepare(kind, section, base, where)
+            self.write(key, found)
+        return found
+
+    def read(self, key: str) -> Prepared | None:
+        """Read an entry; None where there is none or it is damaged, which removes it."""
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        try:
+            return _unpacked(data)
+        except (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException, ShapelyError):
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+
+    def write(self, key: str, layer: Prepared) -> None:
+        """Keep a layer, whole or not at all; one that would not come back the same is not kept."""
+        try:
+            data = _packed(layer)
+            if not _same(layer, _unpacked(data)):
+                return
+        except (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException):
+            return
+        path = self._path(key)
+        made = path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            made.write_bytes(data)
+            made.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                made.unlink()
+
+    def prune(self) -> None:
+        """Remove what this run did not use, so that the folder holds one city once."""
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.suffix in {_SUFFIX, ".tmp"} and path.name.partition(".")[0] not in self._used:
+                    path.unlink()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}{_SUFFIX}"
+
+
+def _key(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None) -> str | None:
+    """Name everything that goes into a prepared layer; None where its content cannot be told (a database)."""
+    try:
+        sha256, size = fingerprint(locate(section.path, base, section.layer))
+    except (DataError, OSError):
+        return None
+    place = None
+    if where is not None:
+        zone = hashlib.sha256(shapely.to_wkb(where.zone)).hexdigest()
+        place = [where.crs.to_wkt(), zone, list(where.near)]
+    content = [kind.value, section.model_dump(mode="json"), sha256, size, place, _program()]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Hash this program's reading part and name the libraries it stands on."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parent
+    for path in sorted([*root.rglob("*.py"), *(root.parent / "geo").glob("*.py")]):
+        digest.update(path.name.encode() + b"\x00" + path.read_bytes())
+    versions = []
+    for name in _LIBRARIES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions.append(f"{name} {metadata.version(name)}")
+    return f"{digest.hexdigest()} {versions} {shapely.geos_version}"
+
+
+def _packed(layer: Prepared) -> bytes:
+    about = {
+        "source": asdict(layer.source),
+        "findings": [asdict(one) | {"message": [one.message.zh, one.message.en]} for one in layer.findings],
+        "dates": [name for name in layer.frame if _holds_dates(layer.frame[name])],
+    }
+    head = json.dumps(about).encode()
+    table = io.BytesIO()
+    layer.frame.to_feather(table, compression="lz4")
+    body = len(head).to_bytes(8, "big") + head + table.getvalue()
+    return _MAGIC + hashlib.sha256(body).digest() + body
+
+
+def _unpacked(data: bytes) -> Prepared:
+    body = memoryview(data)[len(_MAGIC) + _DIGEST :]
+    digest = data[len(_MAGIC) : len(_MAGIC) + _DIGEST]
+    if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
+        raise ValueError("damaged")
+    size = int.from_bytes(body[:8], "big")
+    about = json.loads(bytes(body[8 : 8 + size]))
+    frame = gpd.read_feather(pa.BufferReader(body[8 + size :]))
+    for name in about["dates"]:
+        frame[name] = frame[name].astype(object)
+    return Prepared(frame, Source(**about["source"]), tuple(_finding(one) for one in about["findings"]))
+
+
+def _finding(stored: dict[str, Any]) -> Finding:
+    place = stored["place"]
+    changed = {
+        "severity": Severity(stored["severity"]),
+        "message": Text(*stored["message"]),
+        "place": None if place is None else tuple(place),
+    }
+    return Finding(**{**stored, **changed})
+
+
+def _holds_dates(column: pd.Series) -> bool:
+    return column.dtype == object and any(isinstance(one, dt.date) for one in column)
+
+
+def _same(one: Prepared, two: Prepared) -> bool:
+    """Compare what was kept with what comes back, types included."""
+    a, b = one.frame, two.frame
+    return (
+        one.source == two.source
+        and one.findings == two.findings
+        and list(a.columns) == list(b.columns)
+        and a.dtypes.astype(str).tolist() == b.dtypes.astype(str).tolist()
+        and a.crs == b.crs
+        and all(_alike(a[name], b[name]) for name in a.columns if name != a.geometry.name)
+        and bool((shapely.to_wkb(a.geometry.to_numpy()) == shapely.to_wkb(b.geometry.to_numpy())).all())
+    )
+
+
+def _alike(one: pd.Series, two: pd.Series) -> bool:
+    return one.reset_index(drop=True).equals(two.reset_index(drop=True))

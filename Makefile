@@ -45,11 +45,22 @@ format: $(STAMP) ## let ruff put the code in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# every extra but bench: the peers of the benchmarks are no part of the product
+EXTRAS := postgis watershed sign docx dev
+
 lock: $(STAMP) ## renew requirements.lock
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --strip-extras \
+	$(BIN)/pip-compile --quiet $(addprefix --extra ,$(EXTRAS)) --generate-hashes --allow-unsafe --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header \
 		--output-file requirements.lock pyproject.toml
+
+bench: .venv-bench/.installed ## time the program against its peers; 1 where a goal is not reached
+	.venv-bench/bin/python -m benchmarks.run
+
+.venv-bench/.installed: pyproject.toml
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	touch $@
 
 reliability: $(STAMP) ## kill runs at 100 random moments, shuffle rows, fill the disk, run two at once
 	$(BIN)/python tests/reliability/table.py 100
@@ -61,4 +72,4 @@ docs: $(STAMP) ## write the generated pages of docs/
 	$(BIN)/python -m scripts.docs docs
 
 clean: ## remove everything made here
-	rm -rf $(VENV) build dist .shanhai-cache .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .venv-bench build dist .shanhai-cache .pytest_cache .mypy_cache .ruff_cache *.egg-info

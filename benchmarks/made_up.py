@@ -46,7 +46,7 @@ def beside_streets(streets: Shapes, count: int, away_m: float = 15.0, seed: int 
 
 
 def rectangles(count: int, side_m: tuple[float, float], extent_m: float, seed: int = 7) -> Shapes:
-    """Turned rectangles scattered over a square."""
+    """Scatter turned rectangles over a square."""
     rng = np.random.default_rng(seed)
     centre = rng.uniform(0, extent_m, (count, 2)) + CORNER
     size = rng.uniform(*side_m, (count, 2))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -60,9 +62,10 @@ def _geopandas(plots: Shapes, zones: Shapes) -> float:
     return float(gpd.overlay(one, two, how="intersection", keep_geom_type=True).area.sum())
 
 
-_QUERY = (
-    "SELECT sum(ST_Area(ST_Intersection(a.{0}, b.{0}))) AS area FROM a JOIN b ON ST_Intersects(a.{0}, b.{0})"
-)
+_QUERY = """
+    SELECT sum(ST_Area(ST_Intersection(a.geometry, b.geometry))) AS area
+    FROM a JOIN b ON ST_Intersects(a.geometry, b.geometry)
+"""
 
 
 def _sedonadb(plots: Shapes, zones: Shapes) -> float:
@@ -71,18 +74,21 @@ def _sedonadb(plots: Shapes, zones: Shapes) -> float:
     session = sedona.db.connect()
     for name, frame in zip("ab", _frames(plots, zones), strict=True):
         session.create_data_frame(frame).to_view(name)
-    return float(session.sql(_QUERY.format("geometry")).to_pandas()["area"].iloc[0])
+    return float(session.sql(_QUERY).to_pandas()["area"].iloc[0])
 
 
 def _duckdb(plots: Shapes, zones: Shapes) -> float:
     import duckdb
     import pandas as pd
-    from duckdb_extensions import import_extension
 
-    import_extension("spatial")
+    package = importlib.util.find_spec("duckdb_extension_spatial")
+    if package is None or package.origin is None:
+        raise ImportError("duckdb_extension_spatial")
+    found = next(Path(package.origin).parent.rglob("spatial.duckdb_extension"))
     session = duckdb.connect()
-    session.execute("LOAD spatial")
+    session.load_extension(str(found))
     for name, shapes in (("a", plots), ("b", zones)):
         session.register(f"raw_{name}", pd.DataFrame({"wkb": shapely.to_wkb(shapes)}))
-        session.execute(f"CREATE TABLE {name} AS SELECT ST_GeomFromWKB(wkb) AS geometry FROM raw_{name}")
-    return float(session.execute(_QUERY.format("geometry")).fetchone()[0])
+        made = f"SELECT ST_GeomFromWKB(wkb) AS geometry FROM raw_{name}"  # noqa: S608 - a name from above
+        session.execute(f"CREATE TABLE {name} AS {made}")
+    return float(session.execute(_QUERY).fetchone()[0])

@@ -40,7 +40,9 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     ours = taken(partial(_ours, network, seeds, homes))
     plain = taken(partial(_geopandas, network, seeds, homes))
     apart = require_same("covered land", ours.value, plain.value, 1e-5)
-    note = f"same area to {apart:.0e} (round ends differ); the peer is given our reachable stretches: buffer, union, overlay"
+    note = (
+        f"same area to {apart:.0e} (round ends); the peer gets our reachable stretches, buffers, unites, cuts"
+    )
     goal = 0 if quick else 2
     yield faster(CASE, size, "geopandas", (ours, plain), goal, note)
     nodes_only = taken(partial(_osmnx_style, network, seeds, homes))

@@ -1,4 +1,4 @@
-"""Whole runs of the demo city at three sizes, each in a process of its own, beside plainly reading its files."""
+"""Whole runs of the demo city at three sizes, each in its own process, beside plainly reading its files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         exponent = _exponent({one.land_km2: sum(one.seconds.values()) for one in runs.values()})
         sizes = " to ".join(
             f"{one.land_km2:,.0f}" for one in (min(runs.values(), key=_land), max(runs.values(), key=_land))
-        )  # noqa: E501 - one name
+        )
         yield limit("growth exponent", f"{sizes} km2", exponent, 1.15, "", "fitted over CPU seconds with map")
 
 
@@ -147,13 +147,12 @@ def _plain(config_path: Path) -> dict[str, Any]:
 
 
 def _run(config_path: Path, *, cached: bool) -> dict[str, Any]:
-    from layers.kept_layers import LayerCache
-
     from analyses.evaluate import Request, evaluate
     from analyses.outputs.run_folder import write_run
     from analyses.provenance import build_provenance, run_id
     from analyses.targets import load_plans
     from layers.config import load_config
+    from layers.kept_layers import LayerCache
     from layers.open_study import open_study
     from maps.page import render_map
 

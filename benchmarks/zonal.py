@@ -47,8 +47,9 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         note = f"the peer takes whole cells by their centre: off by {off:+.2%}"
         yield faster(CASE, size, "rasterstats", (ours, theirs), 0 if quick else 1, note)
     classes = Surface(grid, np.ma.masked_equal(cover, 0))
+    cells = cell_areas_m2(grid)
     ours, plain = in_turns(
-        [partial(_classes, classes, zones), partial(_plain_classes, classes, zones, cell_areas_m2(grid))], 3
+        [partial(_classes, classes, zones), partial(_plain_classes, classes, zones, cells)], 3
     )
     apart = require_same("area of classes", ours.value, plain.value, 1e-9)
     note = f"same area to {apart:.0e}; the peer is given the area of every cell as weights"

@@ -189,7 +189,10 @@ def _fill(values: np.ma.MaskedArray) -> float | int:
     if np.issubdtype(values.dtype, np.floating):
         return float("nan")
     info = np.iinfo(values.dtype)
-    present = set(np.unique(values.compressed()).tolist())
+    highest = values.max()
+    if highest is np.ma.masked or highest < info.max:
+        return int(info.max)
+    present = set(_classes(values).tolist())
     candidates = [*range(info.max, info.max - 300, -1), *range(info.min, info.min + 300)]
     free = next((one for one in candidates if one not in present and info.min <= one <= info.max), None)
     if free is None:
@@ -247,13 +250,27 @@ def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
     """
     held = surface.values
     areas = replace(surface, values=np.ma.masked_array(cell_areas_m2(surface.grid), held.mask))
-    classes = np.unique(held.compressed())
+    classes = _classes(held)
     result = np.zeros((len(zones), len(classes)))
-    table = _extract(surface, zones, ["unique", "weighted_frac"], weights=areas)
-    total = zonal_sums(areas, zones)
+    if len(classes) and classes[0] > 0:  # then sum and mean tell the weight of what was summed
+        operations = ["unique", "weighted_frac", "weighted_sum", "weighted_mean"]
+        table = _extract(surface, zones, operations, weights=areas)
+        total = (table["weighted_sum"] / table["weighted_mean"]).fillna(0.0).to_numpy(dtype=float)
+    else:
+        table = _extract(surface, zones, ["unique", "weighted_frac"], weights=areas)
+        total = zonal_sums(areas, zones)
     for row, (values, shares) in enumerate(zip(table["unique"], table["weighted_frac"], strict=True)):
         result[row, np.searchsorted(classes, np.atleast_1d(values))] = np.atleast_1d(shares) * total[row]
     return pd.DataFrame(result, index=zones.index, columns=[int(one) for one in classes])
+
+
+def _classes(values: np.ma.MaskedArray) -> NDArray[np.int64]:
+    """Give the different values of a whole-number surface in rising order."""
+    held = values.compressed()
+    if values.dtype.itemsize == 1 and len(held):
+        low = np.iinfo(values.dtype).min
+        return np.flatnonzero(np.bincount(held.astype(np.int16) - low)) + low
+    return np.unique(held).astype(np.int64)
 
 
 def _extract(

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csgraph
 
-from geo.patches import THREADS, Links
+from geo.patches import Links
+from geo.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def path_sums(links: Links, weight: Floats, kernel: Kernel, longest: float) -> P
     starts = range(0, links.count, BATCH)
     batches = [np.arange(start, min(start + BATCH, links.count)) for start in starts]
     of_node, through = np.zeros(links.count), np.zeros(links.count)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         # summed in the order of the batches, whichever is ready first
         for sources, (own, lost) in zip(
             batches, pool.map(lambda one: _batch(matrix, one, weight, kernel, longest), batches), strict=True

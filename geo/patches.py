@@ -28,6 +28,7 @@ from scipy.sparse import csgraph
 from geo.overlay import union
 from geo.pieces import MAX_VERTICES, quarter
 from geo.robust import as_array
+from geo.threads import threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-THREADS = 2
 _CHUNK = 20_000
 
 
@@ -118,9 +118,9 @@ def patch_links(patches: Geometries, longest_m: float) -> Links:
 
 def _distances(shapes: NDArray[Any], one: Indices, other: Indices) -> Floats:
     chunks = [slice(start, start + _CHUNK) for start in range(0, len(one), _CHUNK)]
-    if len(chunks) < THREADS:
+    if len(chunks) < threads():
         return np.asarray(shapely.distance(shapes[one], shapes[other]), dtype=np.float64)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         parts = pool.map(lambda part: shapely.distance(shapes[one[part]], shapes[other[part]]), chunks)
         return np.concatenate(list(parts))
 

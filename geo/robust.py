@@ -6,13 +6,14 @@ even then raises: area is never dropped silently.
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from shapely.errors import GEOSException
+
+from geo.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,6 @@ COARSE_GRID_M = 1e-3
 UNCHANGED, OVERLAPS = 1e-12, 1e-9
 EMPTY = shapely.Polygon()
 COLLECTION_TYPE = 7
-THREADS = min(4, os.cpu_count() or 1)
 CHUNK = 2_000
 """Elements a thread takes at a time; fewer are not worth a thread."""
 
@@ -73,9 +73,12 @@ def pairs_hold(
     GEOS builds the index of a prepared geometry while it is asked, and two threads asking the same one crash
     (libgeos/geos issue 825).
     """
-    order = np.argsort(which, kind="stable")
+    _, object_of = np.unique(
+        [id(one) for one in first], return_inverse=True
+    )  # one shape may stand in two rows
+    order = np.argsort(object_of[which], kind="stable")
     sorted_which = which[order]
-    changes = np.flatnonzero(np.diff(sorted_which, prepend=-1))
+    changes = np.flatnonzero(np.diff(object_of[sorted_which], prepend=-1))
     wanted = np.arange(0, len(which), CHUNK)
     starts = np.unique(changes[np.searchsorted(changes, wanted, side="right") - 1]) if len(which) else wanted
     result = np.empty(len(which), bool)
@@ -87,10 +90,12 @@ def _in_threads(
     operation: Callable[..., NDArray[Any]], arrays: Sequence[NDArray[Any]], starts: Indices
 ) -> NDArray[Any]:
     """Run an operation over slices that begin at ``starts``, in threads where there are several."""
-    if len(starts) <= 1 or THREADS == 1:
+    if len(starts) <= 1 or threads() == 1:
         return _healing(operation, *arrays)
+    for array in arrays:
+        shapely.bounds(array)  # GEOS works out a collection's box when first asked: before two threads ask it
     cuts = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(arrays[0])], strict=True)]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         results = pool.map(lambda cut: _healing(operation, *(array[cut] for array in arrays)), cuts)
         return np.concatenate(list(results))
 

@@ -17,8 +17,9 @@ from scipy.spatial import KDTree
 
 from geo.overlay import covered_parts
 from geo.reach import seed_shapes, spread_ranges
-from geo.robust import EMPTY, THREADS, as_array
+from geo.robust import EMPTY, as_array
 from geo.service_area import QUAD_SEGS, buffered, reachable_parts, tiled_union
+from geo.threads import threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,7 +164,7 @@ def _away(points: Floats, places: Floats, within_m: float) -> Floats:
     """Distance of each point to the nearest of some places; inf beyond a limit."""
     if not len(places):
         return np.full(len(points), np.inf)
-    found, _ = KDTree(places).query(points, distance_upper_bound=within_m, workers=THREADS)
+    found, _ = KDTree(places).query(points, distance_upper_bound=within_m, workers=threads())
     return np.asarray(found, np.float64)
 
 

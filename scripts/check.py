@@ -17,7 +17,7 @@ from layers.text import Text
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
-from scripts.options import AllowMissingOption, DebugOption, LangOption, OnlyOption
+from scripts.options import AllowMissingOption, DebugOption, JobsOption, LangOption, OnlyOption
 from scripts.reports import open_report
 
 if TYPE_CHECKING:
@@ -61,11 +61,12 @@ def command(
         bool, typer.Option("--strict", help="数据有警告即无法判定（退出码 3） warnings in the data: 3")
     ] = False,
     allow_missing: AllowMissingOption = False,
+    jobs: JobsOption = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> int:
     """Judge a city or an earlier report."""
-    del debug
+    del debug, jobs
     if form not in get_args(Format):
         raise typer.BadParameter(" | ".join(get_args(Format)), param_hint="--format")
     console = Console(lang)

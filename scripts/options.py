@@ -7,6 +7,16 @@ from typing import Annotated
 
 import typer
 
+from geo.threads import set_threads
+
+
+def _share_work(jobs: int | None) -> int | None:
+    """Let so many threads share the work; as many as the machine has for None."""
+    if jobs is not None:
+        set_threads(jobs)
+    return jobs
+
+
 ConfigArgument = Annotated[
     Path, typer.Argument(metavar="CITY.toml", help="城市配置 the city's configuration")
 ]
@@ -28,6 +38,7 @@ JobsOption = Annotated[
         min=1,
         max=64,
         envvar="SHANHAI_JOBS",
+        callback=_share_work,
         help="线程数（结果不变） threads; the results are the same",
         show_default=False,
     ),

@@ -18,6 +18,7 @@ from scripts.options import (
     AllowMissingOption,
     ConfigArgument,
     DebugOption,
+    JobsOption,
     LangOption,
     NoCacheOption,
     OnlyOption,
@@ -48,8 +49,7 @@ def command(
     debug: DebugOption = False,
 ) -> int:
     """Run a city and leave the run folder behind."""
-    del debug
-    share_work(jobs)
+    del debug, jobs
     console = Console(lang)
     assessment = assess(config, console, only or None, cache=not no_cache)
     report, clock = assessment.report, assessment.clock

@@ -221,9 +221,11 @@ function trace(path, frame, data, feature) {
   }
 }
 
+/* Seen from far away symbols shrink, so that many of them do not hide the map. */
 function drawPoints(context, frame, data, features, style) {
-  const radius = (style.radius ?? 6) * frame.scale;
-  context.lineWidth = 1.4 * frame.scale;
+  const far = Math.min(1, Math.max(0.4, (frame.zoom - 9) / 5));
+  const radius = (style.radius ?? 6) * frame.scale * far;
+  context.lineWidth = (0.5 + 0.9 * far) * frame.scale;
   context.lineJoin = 'round';
   for (const feature of features) {
     const at = data.ringStart[data.featureRing[feature]];

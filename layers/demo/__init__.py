@@ -38,7 +38,7 @@ def write_demo_city(
     folder
         Where to; made if it is not there.
     size
-        ``demo`` (about 200 km² of land) or ``city`` (about 2,000 km²).
+        ``demo`` (about 200 km² of land), ``city`` (about 2,000 km²) or ``town`` (20 km²).
     seed
         The same seed gives the same city.
     progress

@@ -43,6 +43,7 @@ class Settings:
 
 
 SIZES = {
+    "town": Settings(stretch=0.316, cell_m=20.0, cover_m=30.0, reservoirs=1, districts=3, parks=15),
     "demo": Settings(stretch=1.0, cell_m=40.0, cover_m=30.0, reservoirs=2, districts=6, parks=120),
     "city": Settings(stretch=3.16, cell_m=80.0, cover_m=10.0, reservoirs=6, districts=6, parks=3_000),
 }

@@ -7,6 +7,7 @@ are therefore checked, validity and sum of sizes, and cut again by a full overla
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 MAX_VERTICES = 256
 """Vertices a piece may have before it is halved again."""
+KEPT_FROM = 2_000
+"""Vertices from which on a shape's pieces are kept for the next time."""
+KEPT = 200
+"""Shapes whose pieces are kept."""
 SAME = 1e-9
 """Relative difference below which two sizes are one."""
 
@@ -63,6 +68,19 @@ def quarter(geometries: Geometries, max_vertices: int = MAX_VERTICES) -> Pieces:
 
 
 def _in_pieces(shape: BaseGeometry, max_vertices: int) -> NDArray[Any]:
+    """Cut one polygon or line, or give the pieces made before where the shape is a big one."""
+    if shapely.get_num_coordinates(shape) < KEPT_FROM:
+        return _made_pieces(shape, max_vertices)
+    return _kept_pieces(shape, max_vertices)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_pieces(shape: BaseGeometry, max_vertices: int) -> NDArray[Any]:
+    """Keep the pieces of big shapes, such as a city's boundary: they are cut against many layers."""
+    return _made_pieces(shape, max_vertices)
+
+
+def _made_pieces(shape: BaseGeometry, max_vertices: int) -> NDArray[Any]:
     """Cut one polygon or line; a fast clip, checked, with a full overlay where the check fails."""
     if shapely.get_dimensions(shape) == 1:
         return _line_in_pieces(shape, max_vertices)

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from reliability.city_trials import demo_city, shuffled_layers, small_city, threads, twice  # noqa: E402
 from reliability.trials import full_disk, kills, reordered, together  # noqa: E402 - needs the path above
 
 LIMITS = (0, 1, 2_000, 5_000, 20_000, 40_000, 70_000, 98_000, 120_000, 149_999)
@@ -30,6 +31,17 @@ def main(number: int) -> int:
             ("no room for a file; earlier result whole, one sentence", *full_disk(folder, LIMITS)),
             ("second run into the same folder refused with exit 2", int(together(folder) == 2), 1),
         ]
+        for what, make, turns in (("square city", small_city, 5), ("demo city", demo_city, 2)):
+            place = folder / what.replace(" ", "-")
+            config = make(place / "city")
+            rows += [
+                (f"{what}: two runs, byte for byte the same", *twice(config, place)),
+                (f"{what}: --jobs 1 and --jobs 2, byte for byte the same", *threads(config, place)),
+                (
+                    f"{what}: features of every layer shuffled, same files",
+                    *shuffled_layers(config, place, turns),
+                ),
+            ]
     for title, good, of in rows:
         sys.stdout.write(f"{good:>4} of {of:<4} {title}\n")
     return int(any(good != of for _, good, of in rows))

@@ -59,14 +59,16 @@ def hop_sums(links: Links, weight: Floats, share: Callable[[int], float]) -> Flo
 
 def _connected(links: Links, weight: Floats, share: Callable[[int], float]) -> Floats:
     matrix = links.matrix()
-    width = -(-links.count // 8)
+    width = -(-links.count // 64) * 8
     reached = np.zeros((links.count, width), dtype=np.uint8)
     here = np.arange(links.count)
     reached[here, here // 8] = np.uint8(128) >> (here % 8).astype(np.uint8)
     tables = _tables(weight, width)
     found, links_away = np.zeros(links.count), 0
     while True:
-        grown = reached | np.bitwise_or.reduceat(reached[matrix.indices], matrix.indptr[:-1], axis=0)
+        words = reached.view(np.uint64)
+        met = np.bitwise_or.reduceat(words[matrix.indices], matrix.indptr[:-1], axis=0)
+        grown = (words | met).view(np.uint8)
         new = grown ^ reached
         if not new.any():
             return found

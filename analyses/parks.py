@@ -13,6 +13,7 @@ from analyses.areas import once, pieces, with_code
 from analyses.indicator import NotMeasurableError
 from analyses.kept import once_per_study
 from analyses.parameters import ACCESS_DISTANCE, PARK_CODES, RESIDENTIAL_CODES
+from analyses.population import has_residents, residents_on
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
 from geo.overlay import covered_parts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.reach import Reach
+    from layers.findings import Finding
     from layers.study import Study
 
 
@@ -73,17 +75,37 @@ def _cut_homes(study: Study, region: BaseGeometry) -> gpd.GeoDataFrame:
 
     ``weight`` is the residential share of a mixed-use plot (1 where the field is absent), ``area_m2`` the
     residential area of the piece (share included), ``residents`` those of the piece when they are spread
-    evenly over their plot's area (kept in total; plots partly outside the region keep their part).
+    evenly over their plot's area (kept in total; plots partly outside the region keep their part). Where
+    residential land does not say its residents, those of the population layer, the population grid or the
+    buildings are moved onto it; see ``population_findings``.
     """
     plots = once(with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study))))
     weight = plots["residential_share"].fillna(1.0) if "residential_share" in plots else 1.0
     plots = plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
     cut = pieces(study, plots, region)
-    if "residents" in cut:
+    if not has_residents(plots):
+        cut = _peopled(study, cut, region)
+    elif "residents" in cut:
         share = cut["area_m2"] / cut["plot_area_m2"].where(cut["plot_area_m2"] > 0)
         cut["residents"] = cut["residents"].astype(float) * share.fillna(0.0)
     cut["area_m2"] *= cut["weight"].astype(float)
     return cut
+
+
+def _peopled(study: Study, cut: gpd.GeoDataFrame, region: BaseGeometry | None) -> gpd.GeoDataFrame:
+    """Move residents known from elsewhere onto residential pieces, unless some would be lost."""
+    shapes, weights = cut.geometry.to_numpy(), cut["weight"].to_numpy(dtype=float)
+    moved = residents_on(study, shapes, region, weights)
+    if moved is None or not moved.before:
+        return cut
+    peopled = cut.assign(residents=moved.residents) if moved.conserved else cut.copy()
+    peopled.attrs["findings"] = (moved.finding,)
+    return peopled
+
+
+def population_findings(homes: gpd.GeoDataFrame) -> tuple[Finding, ...]:
+    """Say what was moved onto residential pieces, as ``residential_pieces`` gave them: before and after."""
+    return tuple(homes.attrs.get("findings", ()))
 
 
 def split_by_service(

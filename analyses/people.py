@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from analyses.indicator import NotMeasurableError
 from analyses.parks import residential_pieces
+from analyses.population import has_residents, residents_on
+from geo.overlay import ranked_partition
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -31,7 +35,8 @@ def residents(study: Study) -> People:
     """Find the resident population.
 
     The districts' own figures come first, then the city's figure in the configuration, then the residents
-    of residential land. The city's figure holds for the total wherever it is given.
+    of residential land, then those of the population layer, the population grid or the buildings. The city's
+    figure holds for the total wherever it is given.
 
     Raises
     ------
@@ -44,12 +49,15 @@ def residents(study: Study) -> People:
         return People(study.residents or sum(known.values()), known, origin)
     if study.residents:
         return People(study.residents, known, Text("city.toml 的 residents", "residents in city.toml"))
-    if LayerKind.RESIDENTIAL in study.layers and "residents" in study.frame(LayerKind.RESIDENTIAL):
+    if LayerKind.RESIDENTIAL in study.layers and has_residents(study.frame(LayerKind.RESIDENTIAL)):
         homes = residential_pieces(study)
         by_district = homes.groupby("district")["residents"].sum()
         found = {str(key): float(by_district.get(key, 0.0)) for key in study.districts["id"]}
         origin = Text("居住用地图层的常住人口", "residents of the residential layer")
         return People(float(homes["residents"].sum()), found, origin)
+    counted = _counted(study)
+    if counted is not None:
+        return counted
     raise NotMeasurableError(
         Text(
             "缺常住人口：请在 city.toml 的 [city] 填 residents，或在区、居住用地图层填 residents 字段",
@@ -57,6 +65,17 @@ def residents(study: Study) -> People:
             "layer districts or residential",
         )
     )
+
+
+def _counted(study: Study) -> People | None:
+    """Count residents by district, and where no district is, from a layer that says where they live."""
+    districts = study.districts.geometry.to_numpy()
+    rest = shapely.difference(study.boundary, shapely.union_all(districts))
+    moved = residents_on(study, np.array([*ranked_partition(districts), rest], dtype=object))
+    if moved is None or not moved.conserved or not moved.after:
+        return None
+    found = dict(zip(study.districts["id"].astype(str), moved.residents[:-1].tolist(), strict=True))
+    return People(moved.after, found, moved.origin)
 
 
 def _of_districts(study: Study) -> dict[str, float]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from layers.catalogue_connectivity import CONNECTIVITY_ROWS
+from layers.catalogue_crs import CRS_ROWS
 from layers.catalogue_ecology import ECOLOGY_ROWS
 from layers.catalogue_osm import OSM_ROWS
 from layers.catalogue_rows import ROWS
@@ -29,7 +30,14 @@ class Rule:
 
 CATALOGUE: dict[str, Rule] = {
     code: Rule(code, Severity(severity), Text(*meaning), Text(*remedy))
-    for code, severity, meaning, remedy in (*ROWS, *OSM_ROWS, *TABLE_ROWS, *ECOLOGY_ROWS, *CONNECTIVITY_ROWS)
+    for code, severity, meaning, remedy in (
+        *ROWS,
+        *CRS_ROWS,
+        *OSM_ROWS,
+        *TABLE_ROWS,
+        *ECOLOGY_ROWS,
+        *CONNECTIVITY_ROWS,
+    )
 }
 
 

@@ -42,6 +42,12 @@ _GEOMETRY: tuple[Row, ...] = (
         ("把几何集合拆分为单一类型", "split the collection"),
     ),
     (
+        "geometry.ring_order",
+        "info",
+        ("环的方向与格式规定相反", "rings run the wrong way round for the format"),
+        ("重新导出该文件", "export the file again"),
+    ),
+    (
         "geometry.z",
         "info",
         ("含高程 (Z) 或测量值 (M)，已忽略", "has heights (Z) or measures (M); ignored"),
@@ -166,6 +172,24 @@ _ATTRIBUTES: tuple[Row, ...] = (
     ),
 )
 
+_POPULATION: tuple[Row, ...] = (
+    (
+        "population.moved",
+        "info",
+        (
+            "人口在不同图形之间转移，前后总数",
+            "residents moved between shapes: total before and after",
+        ),
+        ("核对总数与落在居住用地以外的比例", "see the totals and the share that lay on no residential land"),
+    ),
+    (
+        "population.lost",
+        "error",
+        ("人口转移前后总数相差超过 0.1%，未采用", "moving residents lost more than 0.1 % of them; not used"),
+        ("补齐居住用地，或核对人口图层", "complete the residential land, or check the population layer"),
+    ),
+)
+
 _TOPOLOGY: tuple[Row, ...] = (
     (
         "topology.overlap",
@@ -235,57 +259,6 @@ _NETWORK: tuple[Row, ...] = (
         "warning",
         ("线的长度为零", "line of zero length"),
         ("删除该线", "delete the line"),
-    ),
-)
-
-_CRS: tuple[Row, ...] = (
-    (
-        "crs.gcj02_suspected",
-        "error",
-        ("疑为未声明的 GCJ-02 火星坐标", "looks like undeclared GCJ-02"),
-        ('核对来源；如是，在该图层加 datum = "gcj02"', 'ask the source; if so, add datum = "gcj02"'),
-    ),
-    (
-        "crs.axes_swapped",
-        "warning",
-        ("坐标的横纵轴颠倒，已对调", "x and y were swapped; put right"),
-        ("改正源数据的轴次序", "correct the order in the source"),
-    ),
-    (
-        "crs.web_mercator",
-        "info",
-        ("源数据为网络墨卡托，已投影；其面积字段可能偏大", "source in Web Mercator; projected before use"),
-        ("不要使用在网络墨卡托中计算的面积", "do not use areas computed in Web Mercator"),
-    ),
-    (
-        "crs.accuracy",
-        "warning",
-        ("基准转换精度有限", "the change of datum is of limited accuracy"),
-        ("请提供本地转换参数或已转换的数据", "bring local parameters, or data already transformed"),
-    ),
-    (
-        "crs.local",
-        "info",
-        ("从城市独立坐标系按给定参数转换", "brought from an independent system as told"),
-        ("无需处理", "nothing to do"),
-    ),
-    (
-        "crs.fitted",
-        "info",
-        ("由控制点拟合的转换及其残差", "transformation fitted to control points, and what it leaves"),
-        ("核对残差是否符合要求", "see whether the residuals are good enough"),
-    ),
-    (
-        "crs.fit_beyond",
-        "warning",
-        ("要素在控制点范围以外，转换精度没有检验", "features beyond the control points: fit untested"),
-        ("补充覆盖全图层的控制点", "bring control points all around the layer"),
-    ),
-    (
-        "crs.unshifted",
-        "info",
-        ("按声明从 GCJ-02/BD-09 还原到 WGS 84", "brought from GCJ-02/BD-09 to WGS 84 as declared"),
-        ("无需处理", "nothing to do"),
     ),
 )
 
@@ -391,4 +364,4 @@ _REST: tuple[Row, ...] = (
     ),
 )
 
-ROWS: tuple[Row, ...] = _GEOMETRY + _ATTRIBUTES + _TOPOLOGY + _NETWORK + _CRS + _RASTER + _REST
+ROWS: tuple[Row, ...] = _GEOMETRY + _ATTRIBUTES + _POPULATION + _TOPOLOGY + _NETWORK + _RASTER + _REST

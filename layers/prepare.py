@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 NEAR_M = 5_000.0
 """Layers are kept this far outside the boundary: what lies just outside still serves."""
 MOST_NOTES = 10
+_WINDING = "invalid winding order"
 _GROWTH = (0.02, 0.08, 0.3, 0.6)
 
 
@@ -128,7 +129,13 @@ def _notes(kind: LayerKind, raw: Raw) -> list[Finding]:
     if raw.curves:
         said = Text(f"{kind}：曲线已读作折线", f"{kind}: curves were read as straight lines")
         found.append(finding("geometry.curve", said, layer=kind.value))
-    for note in raw.notes[:MOST_NOTES]:
+    if any(_WINDING in note for note in raw.notes):
+        said = Text(
+            f"{kind}：部分环的方向与格式规定相反，已按外环、内环读取",
+            f"{kind}: some rings run the wrong way round; read as shells and holes all the same",
+        )
+        found.append(finding("geometry.ring_order", said, layer=kind.value))
+    for note in [one for one in raw.notes if _WINDING not in one][:MOST_NOTES]:
         said = Text(f"{kind}：读取时提示“{note}”", f"{kind}: the reading library warns: {note}")
         found.append(finding("read.warning", said, layer=kind.value))
     return found

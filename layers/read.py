@@ -81,7 +81,11 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
     if raw.total == 0:
         raise refuse(section.path, "图层没有任何要素", "the layer has no features")
     kinds = (RuntimeWarning, UserWarning)
-    notes = {_one_line(str(one.message)) for one in said if issubclass(one.category, kinds)}
+    notes = {
+        _one_line(str(one.message).replace(found.opened, found.shown))
+        for one in said
+        if issubclass(one.category, kinds)
+    }
     return replace(raw, notes=tuple(sorted(notes)))
 
 

@@ -65,11 +65,12 @@ def _zipped(folder: Path, kind: str, frame: gpd.GeoDataFrame) -> Settings:
 
 
 def _gdb(folder: Path, kind: str, frame: gpd.GeoDataFrame) -> Settings:
-    exact = {"XYSCALE": 1 / GRID_M} if frame.crs == METRES else {}
-    append = (folder / "all.gdb").exists()
-    return _ogr(folder, kind, frame, "all.gdb", driver="OpenFileGDB", layer=kind, append=append, **exact) | {
-        "layer": kind
-    }
+    options: Settings = {"driver": "OpenFileGDB", "layer": kind, "append": (folder / "all.gdb").exists()}
+    if frame.crs == METRES:
+        options["XYSCALE"] = 1 / GRID_M
+    if (shapely.get_dimensions(frame.geometry.to_numpy()) > 0).all():
+        options["promote_to_multi"] = True
+    return _ogr(folder, kind, frame, "all.gdb", **options) | {"layer": kind}
 
 
 def _geojson(folder: Path, kind: str, frame: gpd.GeoDataFrame) -> Settings:
@@ -127,8 +128,14 @@ def on_grid(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     def snap(points: np.ndarray) -> np.ndarray:
         return np.round(points, DIGITS) if crs.is_geographic else np.round(points / GRID_M) * GRID_M
 
-    shapes = shapely.transform(shapely.force_2d(moved.to_numpy()), snap)
+    flat = shapely.force_2d(moved.to_numpy())
+    shapes = shapely.transform(flat, snap)
+    areas = (
+        shapely.get_dimensions(flat) == 2
+    )  # these must stay valid: formats mend rings in ways of their own
+    shapes[areas] = shapely.set_precision(flat[areas], 10.0**-DIGITS if crs.is_geographic else GRID_M)
     frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=crs))
+    frame = frame[~shapely.is_empty(shapes)]
     floats = frame.select_dtypes("float").columns
     return frame.assign(**{name: frame[name].round(6) for name in floats})
 
@@ -140,7 +147,9 @@ def rewritten(config: CityConfig, base: Path, folder: Path, form: Format) -> Pat
         settings: Settings = {"path": str((base / section.path).resolve())}
         if SPECS[kind].shape != "raster" and section.datum is None:
             frame = on_grid(read_layer(section, SPECS[kind], base).frame, form.crs)
-            settings = form.write(folder, kind.value, frame)
+            several = len(np.unique(shapely.get_dimensions(frame.geometry.to_numpy()))) > 1
+            able = FORMATS[BASES[form.crs]] if several else form  # points among polygons: not every format
+            settings = able.write(folder, kind.value, frame)
         elif section.layer is not None:
             settings["layer"] = section.layer
         text = _resettled(text, kind, settings)

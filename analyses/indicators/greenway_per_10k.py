@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analyses.areas import district_sums
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
-from analyses.indicator import Indicator, NotMeasurableError
+from analyses.indicator import Indicator
 from analyses.lines_once import KM, LINE_CLASSES, line_notes
+from analyses.people import residents
 from analyses.quantities import Measure, Quantity, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -23,46 +22,23 @@ TEN_THOUSAND = 1e4
 def measure(study: Study) -> Measure:
     """Measure built greenway length over resident population.
 
-    The city's residents are those of the configuration, else the districts' sum. A district whose residents
-    are not known has no value.
+    The residents are those of ``analyses.people``. A district whose residents are not known has no value.
 
     Raises
     ------
     NotMeasurableError
         When the city's residents are not known.
     """
-    known = _residents_by_district(study)
-    total = study.residents
-    if total is None and len(known) and len(known) == len(study.districts):
-        total = sum(known.values())
-    if total is None:
-        raise NotMeasurableError(
-            Text(
-                "缺常住人口：请在 city.toml 的 [city] 填 residents，或在区图层填 residents 字段",
-                "residents are not known: set residents under [city] in city.toml or fill the field "
-                "residents of layer districts",
-            )
-        )
+    people = residents(study)
     lines = greenways(study)
     length = district_sums(study, lines.counted, "length_m")
-    city = _per_10k(float(lines.counted["length_m"].sum()), total)
-    by_district = {key: _per_10k(length[key], residents) for key, residents in known.items()}
+    city = _per_10k(float(lines.counted["length_m"].sum()), people.total)
+    by_district = {key: _per_10k(length[key], number) for key, number in people.by_district.items()}
     return Measure(city, by_district, lines.pieces, notes=line_notes(study, lines))
 
 
-def _residents_by_district(study: Study) -> dict[str, float]:
-    if "residents" not in study.districts:
-        return {}
-    numbers = pd.to_numeric(study.districts["residents"])
-    return {
-        str(key): float(number)
-        for key, number in zip(study.districts["id"], numbers, strict=True)
-        if pd.notna(number)
-    }
-
-
-def _per_10k(length_m: float, residents: float) -> Quantity:
-    return Quantity(length_m / KM, residents / TEN_THOUSAND, Unit.KM_PER_10K, Unit.KM, Unit.PERSONS_10K)
+def _per_10k(length_m: float, number: float) -> Quantity:
+    return Quantity(length_m / KM, number / TEN_THOUSAND, Unit.KM_PER_10K, Unit.KM, Unit.PERSONS_10K)
 
 
 INDICATOR = Indicator(
@@ -80,4 +56,19 @@ INDICATOR = Indicator(
     ),
     parameters=GREENWAY_PARAMETERS,
     classes=LINE_CLASSES,
+    edge_cases=(
+        Text(
+            "全市人口取 city.toml 的 residents，未填时取各区之和；有一个区不明就不求和。",
+            "The city's residents are those of city.toml, else the sum of the districts; where one district "
+            "is unknown nothing is summed.",
+        ),
+        Text(
+            "常住人口不明的区没有值，不按 0 人计。",
+            "A district whose residents are unknown has no value; it does not count as empty.",
+        ),
+        Text(
+            "规划未建的绿道不计，同一路径只计一次。",
+            "Planned greenways do not count, and each path counts once.",
+        ),
+    ),
 )

@@ -13,7 +13,7 @@ from analyses.decay import DECAYS, zones
 from analyses.floating_catchment import Links, Supplied, floating_catchment
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, PARK_GREEN_CODES, RESIDENTIAL_CODES
-from analyses.parks import merged_parks, residential_pieces
+from analyses.parks import merged_parks, population_findings, residential_pieces
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.spread import spread_beside
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
@@ -101,7 +101,8 @@ def measure(study: Study) -> Measure:
     ConfigError
         When the zone weights cannot be read.
     """
-    homes, unknown = _peopled(residential_pieces(study))
+    lived_in = residential_pieces(study)
+    homes, unknown = _peopled(lived_in)
     if not homes["residents"].sum():
         raise NotMeasurableError(_NO_RESIDENTS)
     parks, green_m2 = _parks(study)
@@ -116,7 +117,14 @@ def measure(study: Study) -> Measure:
         plain = _supplied(pairs, np.ones(len(pairs.place)), green_m2, people)
         beside.insert(1, _plain(study, _evidence(study, homes, plain, pairs)))
     beside += spread_beside(study, evidence, "supply_m2_per_person")
-    return Measure(_mean(evidence), by_district, evidence, tuple(beside), _notes(unknown), findings)
+    return Measure(
+        _mean(evidence),
+        by_district,
+        evidence,
+        tuple(beside),
+        _notes(unknown),
+        (*findings, *population_findings(lived_in)),
+    )
 
 
 def _peopled(homes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
@@ -309,5 +317,28 @@ INDICATOR = Indicator(
         EvidenceClass("under", Text("供给不足", "under-supplied"), "review"),
         EvidenceClass("well", Text("供给充足", "well supplied"), "good"),
         EvidenceClass("unpeopled", Text("未记录居民", "no residents recorded"), "context"),
+    ),
+    about=Text(
+        "每个公园的面积由步行可达的居民分享，越远分得越少；它说的是每人分到多少，而不是够不够得着。",
+        "The area of each park is shared by the residents who can walk to it, less the farther they live: "
+        "it tells how much there is for each, not merely whether a park is near.",
+    ),
+    edge_cases=(
+        Text(
+            "界外的公园全额计入；界外居民只在居住用地图层画到的范围内参与分享。",
+            "Parks beyond the boundary count in full; residents beyond it share them as far as the "
+            "residential layer shows them.",
+        ),
+        Text(
+            "每块居住用地只有一个步行距离，自其形心（形心在外时取内部一点）量起。",
+            "Each residential plot has one walk, from its centroid, or from a point inside where the "
+            "centroid lies outside.",
+        ),
+        Text(
+            "没有填人口的地块按 0 人计，不影响平均值，并注明个数；人口完全不明时不给值。",
+            "Plots without residents count as empty, leave the mean alone and are told by number; where no "
+            "residents are known at all there is no value.",
+        ),
+        Text("公园之间重叠的面积只分一次。", "Where parks overlap, the common area is shared out once."),
     ),
 )

@@ -18,6 +18,7 @@ from analyses.parameters import (
 )
 from analyses.parks import (
     coverage,
+    population_findings,
     require_parks,
     residential_pieces,
     split_by_service,
@@ -67,15 +68,22 @@ def measure(study: Study) -> Measure:
     straight = split_by_service(study, homes, np.asarray(circles, dtype=object))
     title = Text(f"直线 {limit:g} m（不作判定）", f"straight line {limit:g} m (not judged)")
     beside.append(Beside("straight_line", title, *coverage(study, homes, straight)))
-    return Measure(city, by_district, split, tuple(beside), findings=access_findings(parks, access))
+    return Measure(
+        city,
+        by_district,
+        split,
+        tuple(beside),
+        findings=(*access_findings(parks, access), *population_findings(homes)),
+    )
 
 
 def _beside(study: Study, homes: gpd.GeoDataFrame, split: gpd.GeoDataFrame) -> list[Beside]:
     title = Text("按常住人口", "by residents")
     if "residents" not in homes or not float(homes["residents"].sum()):
         reason = Text(
-            "居住用地图层没有 residents 字段，未计算",
-            "layer residential has no field residents; not computed",
+            "居住用地图层没有 residents 字段，也没有可用的人口或建筑图层，未计算",
+            "layer residential has no field residents, and no layer of population or buildings serves "
+            "instead; not computed",
         )
         return [Beside("population", title, None, reason=reason)]
     return [Beside("population", title, *coverage(study, homes, split, "residents"))]
@@ -113,5 +121,32 @@ INDICATOR = Indicator(
     classes=(
         EvidenceClass("uncovered", Text("未覆盖居住用地", "homes not covered"), "bad"),
         EvidenceClass("covered", Text("已覆盖居住用地", "homes covered"), "good"),
+    ),
+    about=Text(
+        "从一处居住用地沿最有利的可步行路走到公园出入口，不超过步行距离上限，这处用地就算覆盖。",
+        "A place is covered when the best way along walkable streets from it to an entrance of a park is no "
+        "longer than the limit.",
+    ),
+    edge_cases=(
+        Text(
+            "界外的公园照样服务；只裁剪居住用地。",
+            "Parks outside the boundary serve all the same; only residential land is cut.",
+        ),
+        Text(
+            "部分覆盖的地块按覆盖面积计；混合用地按 residential_share 折算。",
+            "Of a plot partly covered the covered area counts; a mixed-use plot counts by its "
+            "residential_share.",
+        ),
+        Text(
+            "没有出入口的公园，以道路与其边界的交点为出入口，再没有则由邻近道路推定；"
+            "无法步行进入的不计服务，并给出警告。",
+            "A park without given entrances has them where ways meet its edge, else they are inferred from "
+            "ways nearby; one that cannot be walked into serves nobody, with a warning.",
+        ),
+        Text(
+            "没有路网就不给值，不用直线圈代替；收费或不开放的公园没有剔除。",
+            "Without streets there is no value, and no circle takes its place; parks that charge or are "
+            "closed are not left out.",
+        ),
     ),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
 from layers.catalogue import CATALOGUE, findings_page
-from layers.catalogue_rows import ROWS
 
 PREFIXES = "|".join(sorted({code.partition(".")[0] for code in CATALOGUE}))
 CODES = re.compile(rf'"((?:{PREFIXES})\.[a-z][a-z0-9_]*)"')
@@ -30,7 +30,12 @@ def test_no_code_is_idle():
 
 
 def test_codes_are_unique():
-    assert len({row[0] for row in ROWS}) == len(ROWS)
+    folder = Path(__file__).parents[2] / "layers"
+    modules = [importlib.import_module(f"layers.{path.stem}") for path in folder.glob("catalogue_*.py")]
+    rows = [
+        row for one in modules for name, value in vars(one).items() if name.endswith("ROWS") for row in value
+    ]
+    assert len({row[0] for row in rows}) == len(rows) == len(CATALOGUE)
 
 
 def test_the_page_lists_every_code_in_both_languages():

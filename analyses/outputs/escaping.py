@@ -41,6 +41,11 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub(REPLACEMENT, text)
 
 
+def is_xml_text(text: str) -> bool:
+    """Tell whether XML 1.0 can hold a text as it is."""
+    return _NOT_XML.search(text) is None
+
+
 def one_line(text: str) -> str:
     r"""Give text without line breaks and control characters.
 

@@ -13,11 +13,13 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
-from analyses.outputs.escaping import xml_text
+from analyses.outputs.escaping import is_xml_text, xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from pyproj import CRS
 
     from analyses.report import Report
 
@@ -70,7 +72,11 @@ def _frames(report: Report) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
     for name in sorted(report.measures):
         evidence = report.measures[name].evidence
-        yield name, ready(evidence.to_crs(crs) if evidence.crs is not None else evidence.set_crs(crs))
+        yield name, ready(evidence if evidence.crs == crs else _moved(evidence, crs))
+
+
+def _moved(evidence: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    return evidence.set_crs(crs) if evidence.crs is None else evidence.to_crs(crs)
 
 
 def _write(frame: gpd.GeoDataFrame, layer: str, path: Path) -> None:
@@ -84,6 +90,7 @@ def _write(frame: gpd.GeoDataFrame, layer: str, path: Path) -> None:
             geometry_type=kind,
             promote_to_multi=kind in _FAMILIES,
             append=False,
+            use_arrow=True,
         )
         written = pyogrio.read_info(path, layer=layer)["features"]
     except (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError) as error:
@@ -158,8 +165,10 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
     """Give a column of numbers, truth values or dates as it is, any other as text (missing stays missing)."""
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
         return column.reset_index(drop=True)
-    text = [_text(value) for value in column]
-    return pd.Series(text, dtype="object")
+    values = column.to_numpy(dtype=object, na_value=None)
+    if isinstance(column.dtype, pd.StringDtype) and is_xml_text("".join(one for one in values if one)):
+        return pd.Series(values, dtype="object")
+    return pd.Series([_text(value) for value in values], dtype="object")
 
 
 def _text(value: object) -> str | None:

@@ -135,4 +135,30 @@ INDICATOR = Indicator(
     ),
     parameters=(COUNT_BOTH_BANKS, CORRIDOR_WIDTH, PATH_TOLERANCE, PATH_SHARED),
     classes=LINE_CLASSES,
+    about=Text(
+        "碧道沿河、沿湖库而建；这里只量长度，不核对廊道宽度，也不核对建设内容。",
+        "Bidao follow rivers, lakes and reservoirs; this is their length alone, neither the width of the "
+        "corridor nor what was built in it.",
+    ),
+    edge_cases=(
+        Text(
+            "名称相同、岸别为左岸和右岸且相距不超过 corridor_width_m 的线沿较长的一侧计一次；"
+            "没有岸别的线各计各的。",
+            "Lines of a left and a right bank that share a name and lie no farther apart than "
+            "corridor_width_m count once, along the longer; lines that name no bank count each.",
+        ),
+        Text(
+            "岸别为 both 的线默认计一次；count_both_banks 打开时计两次。",
+            "A line whose bank is “both” counts once, and twice when count_both_banks is on.",
+        ),
+        Text(
+            "规划未建的线不计；未注明是否建成的线计入，并单列其长度。",
+            "Planned lines do not count; lines that do not say whether they are built count, and their "
+            "length stands beside.",
+        ),
+        Text(
+            "只计行政区范围内的部分；不在任何区内的部分只计入全市。",
+            "Only what lies inside the boundary counts; what lies in no district counts for the city alone.",
+        ),
+    ),
 )

@@ -176,7 +176,8 @@ def _notes(study: Study, ins: gpd.GeoDataFrame, outs: gpd.GeoDataFrame) -> tuple
 INDICATOR = Indicator(
     id="control_line_adjustment",
     title=Text(
-        "基本生态控制线调整净平衡（调入−调出）", "Control-line adjustments: net balance, in minus out"
+        "基本生态控制线调整净平衡（调入−调出）",
+        "Basic ecological control line: balance of adjustments, in minus out",
     ),
     system="control_line",
     unit=Unit.M2,
@@ -199,6 +200,32 @@ INDICATOR = Indicator(
         EvidenceClass("out", Text("调出", "taken out"), "neutral"),
         EvidenceClass(
             "out_short", Text("调出（该案调入不足）", "taken out, more than its case puts in"), "bad"
+        ),
+    ),
+    about=Text(
+        "调整须依法公示和批准；“不足”与“不相接”只提示核对该案文件，不是违规结论。",
+        "Adjustments are published and approved by law; “less” and “apart” say which case to look up and "
+        "are no finding of a violation.",
+    ),
+    edge_cases=(
+        Text(
+            "逐案比较用地块的全部面积；全市和各区的净平衡只计行政区范围内的部分。",
+            "Cases are compared by the whole area of their parcels; the balance of the city and its "
+            "districts has only what lies inside the boundary.",
+        ),
+        Text(
+            "同一案、同一方向的地块重叠只计一次；没有案号的地块合为一案，并注明个数。",
+            "Parcels of one case and direction that overlap count once; parcels without a case are taken as "
+            "one case, and their number is told.",
+        ),
+        Text(
+            "相接是指到未被任何调整触及的那部分控制线的距离不超过容差；可经同案相邻的调入地块传递。",
+            "To touch is to lie within the tolerance of the part of the line that no case changes; it "
+            "passes on through neighbouring parcels put in by the same case.",
+        ),
+        Text(
+            "没有注明调入或调出的地块不计入，并注明个数。",
+            "Parcels that say neither in nor out are not counted, and their number is told.",
         ),
     ),
 )

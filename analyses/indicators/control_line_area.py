@@ -42,4 +42,25 @@ INDICATOR = Indicator(
         "Shenzhen Government Order 145 (2005, revised 2013); 974 km² published in 2005",
     ),
     classes=(EvidenceClass("inside", Text("基本生态控制线内", "inside the control line"), "good"),),
+    about=Text(
+        "控制线是以边线命名的面。它是深圳的地方规定，与国家划定的生态保护红线是两条线，互不替代。",
+        "The control line is an area named after its edge. It is a rule of Shenzhen's own; the national "
+        "ecological red line is another line, and neither stands for the other.",
+    ),
+    edge_cases=(
+        Text(
+            "主值含行政区范围内的海域部分，陆域部分并列给出；没有陆域图层时二者相同。",
+            "The value has the part at sea inside the boundary; the part on land stands beside and is the "
+            "same where no land layer is given.",
+        ),
+        Text("线内的孔洞不计入。", "Holes in the line do not count."),
+        Text(
+            "与生态保护红线重叠的地方在两个指标中都计入。",
+            "Where the line and the ecological red line overlap, the place counts in the indicators of both.",
+        ),
+        Text(
+            "面积变化本身不作判断；依法调整见“调整净平衡”指标。",
+            "A change of area is not judged; for lawful adjustments see the indicator of their balance.",
+        ),
+    ),
 )

@@ -126,7 +126,9 @@ def _notes(study: Study) -> tuple[Text, ...]:
 
 INDICATOR = Indicator(
     id="control_line_encroachment",
-    title=Text("基本生态控制线内疑似违规建设", "Violation candidates inside the control line"),
+    title=Text(
+        "基本生态控制线内疑似违规建设", "Violation candidates inside the basic ecological control line"
+    ),
     system="control_line",
     unit=Unit.M2,
     needs=(LayerKind.CONTROL_LINE, LayerKind.CONSTRUCTION),
@@ -142,4 +144,32 @@ INDICATOR = Indicator(
     parameters=(LINE_YEAR,),
     classes=tuple(EvidenceClass(*one) for one in _classes()),
     higher_is_better=False,
+    about=Text(
+        "按项目类型、建成年份和许可证号，把线内建设分为允许类型、线前合法建成、待核查和疑似违规；"
+        "主值只含疑似违规。",
+        "Construction inside the line is classed by kind of project, year built and permit number: allowed, "
+        "legal and older than the line, to be reviewed, violation candidate. The value holds candidates "
+        "alone.",
+    ),
+    edge_cases=(
+        Text(
+            "类型或年份不明、线公布当年建成、线前建成但没有许可证号的，列为待核查，不算疑似违规。",
+            "Unknown kind or year, built in the year of the line, or older but without a permit number: to "
+            "be reviewed, not a candidate.",
+        ),
+        Text(
+            "部分在线内的项目只计线内部分；证据中同时列出总面积和线内面积。",
+            "Of a project partly inside only that part counts; the evidence gives its total and its inside "
+            "area.",
+        ),
+        Text(
+            "地上占用与地下水平投影分列，主值中重叠处只计一次；未注明的按地上计。",
+            "Ground occupation and underground projection stand apart, and in the value a place that has "
+            "both counts once; features that name no level count as on the ground.",
+        ),
+        Text(
+            "同一层面的项目重叠时按较严重的类别计。",
+            "Where projects of one level overlap, the graver class holds.",
+        ),
+    ),
 )

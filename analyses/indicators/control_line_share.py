@@ -36,4 +36,12 @@ INDICATOR = Indicator(
         "Shenzhen Government Order 145 (2005, revised 2013); 974 km² published in 2005, about half the city",
     ),
     classes=(EvidenceClass("inside", Text("基本生态控制线内", "inside the control line"), "good"),),
+    edge_cases=(
+        Text(
+            "分子和分母都只取陆域；没有陆域图层时以行政区范围为陆域。",
+            "Part and whole are land alone; where no land layer is given the boundary stands for the land.",
+        ),
+        Text("陆域图层所含的水面计入分母。", "Inland water that the land layer holds counts in the whole."),
+        Text("线内的孔洞不计入分子。", "Holes in the line are not in the part."),
+    ),
 )

@@ -119,4 +119,29 @@ INDICATOR = Indicator(
         EvidenceClass("sliver", Text("碎斑", "sliver"), "context"),
     ),
     higher_is_better=False,
+    about=Text(
+        "量的是三条控制线图形的重叠；重叠如何处置由规划协调决定，图上的冲突不是对某个项目的结论。",
+        "This measures where the drawn lines overlap; what to do about it is for the plans to settle, and a "
+        "conflict on the map says nothing of any project.",
+    ),
+    edge_cases=(
+        Text(
+            "三线同时重叠的地方主值只计一次，但在每一对的分项中各计一次。",
+            "A place where all three meet counts once in the value and once in each pair beside it.",
+        ),
+        Text(
+            "面积或平均宽度低于容差的重叠列为碎斑，面积和个数单列，不删除。",
+            "An overlap below the tolerance of area or of mean width is a sliver: area and number stand "
+            "apart, nothing is dropped.",
+        ),
+        Text(
+            "边线相接不算重叠；开发边界的“开天窗”和红线内挖出的村庄按图形不计。",
+            "Sharing an edge is no overlap; holes in the development boundary and villages cut out of the "
+            "red line are outside as drawn.",
+        ),
+        Text(
+            "只给出两条线时只检查这一对，并说明缺哪条线。",
+            "With two of the lines only that pair is checked, and the missing line is named.",
+        ),
+    ),
 )

@@ -24,6 +24,7 @@ from geo.cells import cells_of, grid_over
 from geo.morphology import CLASSES, mspa
 from geo.patches import components, patch_links
 from geo.raster import cell_areas_m2
+from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ INDICATOR = Indicator(
     unit=Unit.RATIO,
     needs=(),
     any_of=(SOURCES,),
-    uses=(*SOURCES, *(kind for kind in SURFACES if kind not in SOURCES)),
+    uses=(LayerKind.LAND, *SOURCES, *(kind for kind in SURFACES if kind not in SOURCES)),
     measure=measure,
     formula=Text(
         "ECA ÷ 陆域面积，ECA=√(ΣΣ aᵢaⱼp*ᵢⱼ)=√(A²·PC)，p=exp(−kd)，k=−ln p₀/d₀；dPC=intra+flux+connector",
@@ -325,5 +326,32 @@ INDICATOR = Indicator(
         EvidenceClass("patch", Text("其他斑块", "other patch"), "context"),
         EvidenceClass("corridor", Text("最小成本廊道", "least-cost corridor"), "neutral"),
         EvidenceClass("bottleneck", Text("廊道瓶颈（待修复节点）", "bottleneck to restore"), "bad"),
+    ),
+    about=Text(
+        "等效连通面积是连通概率相同的单一斑块的面积；它与斑块占比之差就是破碎化的代价。",
+        "The equivalent connected area is that of one single patch with the same probability of "
+        "connectivity; what it lacks to the share of patches is the cost of fragmentation.",
+    ),
+    edge_cases=(
+        Text(
+            "只取陆域内的生境；界外生境不参与，边缘斑块的连通性因此偏低。",
+            "Only habitat on the city's land takes part; habitat beyond it does not, so patches at the rim "
+            "come out less connected than they are.",
+        ),
+        Text(
+            "相接或重叠的生境合为一个斑块，面积只计一次；小于下限的斑块只进入形态分析。",
+            "Habitat that touches or overlaps is one patch, its area counted once; patches below the least "
+            "area are in the morphology alone.",
+        ),
+        Text(
+            "斑块和连接跨越区界，各区没有单独的值；瓶颈数按区给出。",
+            "Patches and links cross district lines, so districts have no value of their own; bottlenecks "
+            "are counted by district.",
+        ),
+        Text(
+            "没有阻力面、土地覆盖或地形时不画廊道，指数照常给出。",
+            "Without resistance, land cover or terrain no corridors are drawn; the indices are given all "
+            "the same.",
+        ),
     ),
 )

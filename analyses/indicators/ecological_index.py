@@ -198,4 +198,25 @@ INDICATOR = Indicator(
         *habitat_quality.INDICATOR.parameters,
     ),
     classes=habitat_quality.INDICATOR.classes,
+    edge_cases=(
+        Text(
+            "只计陆域：海域既不在区域面积内，也不计入水面面积。",
+            "Land alone: the sea is neither in the area of the region nor in the area of water.",
+        ),
+        Text(
+            "未申报生物多样性指数时以生境质量代替生物丰度，标题和说明都写明“仅生境质量”。",
+            "Where no biodiversity index is declared, habitat quality stands for biological abundance, and "
+            "title and notes say “habitat quality only”.",
+        ),
+        Text(
+            "五项分指数缺任何一项都不给出 EI，只说明缺什么，并列出已算出的分指数。",
+            "If one of the five sub-indices is lacking there is no EI: what is missing is named, and the "
+            "sub-indices that can be had are given.",
+        ),
+        Text(
+            "分指数超过 100 按 100 计，相加前不取整；各区没有 EI，只有能分区计算的分指数。",
+            "Sub-indices above 100 count as 100 and are not rounded before the sum; districts have no EI, "
+            "only the sub-indices that can be had for them.",
+        ),
+    ),
 )

@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 
     from layers.study import Study
 
-ECOLOGICAL = ("natural", "planted", "gabion", "porous")
-HARD = ("vertical_hard", "sloped_hard")
 LAKES = ("lake", "reservoir")
 
+ECOLOGICAL = Parameter(
+    "ecological_revetments",
+    "natural,planted,gabion,porous",
+    Text("计为生态岸线的护岸形式（逗号分隔）", "revetments that are ecological (comma separated)"),
+    source="after the eco-garden-city rate: build and material of the bank fit ecology",
+    doubt=Text(
+        "石笼、多孔护岸是否算生态没有公开规定，此处计入",
+        "no public text says whether gabions and porous revetments are ecological; here they are",
+    ),
+)
 CULVERTS_COUNT = Parameter(
     "culverts_count",
     default=True,
@@ -48,10 +56,10 @@ BANK_TOLERANCE = Parameter(
 def measure(study: Study) -> Measure:
     """Measure ecological bank length over all bank length inside the city.
 
-    Both banks count. Ecological: natural, planted, gabion or porous revetment. Hard revetment does not
-    count, nor do culverts, which stay in the whole unless ``culverts_count`` is off. Exempt banks (water
-    lanes, wharves, historic parks) are in neither. Banks of unknown revetment stay in the whole, so the share
-    is a lower bound.
+    Both banks count. Ecological are the revetments of ``ecological_revetments``: natural, planted, gabion
+    and porous unless said otherwise. Any other known revetment does not count, nor do culverts, which stay in
+    the whole unless ``culverts_count`` is off. Exempt banks (water lanes, wharves, historic parks) are in
+    neither. Banks of unknown revetment stay in the whole, so the share is a lower bound.
     """
     pieces = _classed(study)
     counted = pieces[pieces["class"].isin(_in_whole(study))]
@@ -78,12 +86,12 @@ def _classed(study: Study) -> gpd.GeoDataFrame:
     named = np.select(
         [
             truth(banks, "exempt").fillna(value=False).to_numpy(dtype=bool),
-            kind.isin(ECOLOGICAL).to_numpy(),
-            kind.isin(HARD).to_numpy(),
+            (kind == "").to_numpy(),
             (kind == "culvert").to_numpy(),
+            kind.isin([name.strip() for name in str(ECOLOGICAL.of(study)).split(",")]).to_numpy(),
         ],
-        ["exempt", "ecological", "hard", "culvert"],
-        "review",
+        ["exempt", "review", "culvert", "ecological"],
+        "hard",
     )
     banks = banks.assign(**{"class": named})
     tolerance = BANK_TOLERANCE.number(study)
@@ -142,12 +150,37 @@ INDICATOR = Indicator(
         "深圳口径未见公开；参照国家生态园林城市“水体岸线自然化率”",
         "Shenzhen's own definition was not found; after the eco-garden-city rate of naturalised banks",
     ),
-    parameters=(CULVERTS_COUNT, BANK_TOLERANCE),
+    parameters=(ECOLOGICAL, CULVERTS_COUNT, BANK_TOLERANCE),
     classes=(
         EvidenceClass("ecological", Text("生态岸线", "ecological bank"), "good"),
         EvidenceClass("hard", Text("硬质岸线", "hard bank"), "bad"),
         EvidenceClass("culvert", Text("暗渠", "culvert"), "bad"),
         EvidenceClass("review", Text("护岸形式不明", "revetment unknown"), "review"),
         EvidenceClass("exempt", Text("可不计入", "exempt"), "context"),
+    ),
+    about=Text(
+        "按护岸形式判断是否生态；岸坡形态和滨水绿带没有核对。",
+        "Whether a bank is ecological goes by its revetment; the form of the bank and the green beside the "
+        "water are not checked.",
+    ),
+    edge_cases=(
+        Text(
+            "两岸都计；同名同侧重复绘制的岸线只计一次。",
+            "Both banks count; a bank drawn twice under one name and side counts once.",
+        ),
+        Text(
+            "暗渠默认计入分母（非生态岸线）；culverts_count 关闭时不计。",
+            "Culverts stay in the whole as banks that are not ecological, unless culverts_count is off.",
+        ),
+        Text(
+            "护岸形式不明的岸段计入分母，比例因此是下限；注明可不计入的岸段两边都不计。",
+            "Banks of unknown revetment stay in the whole, so the share is a lower bound; exempt banks are "
+            "in neither.",
+        ),
+        Text(
+            "只针对河流的目标用并列的“河流”值；未注明水体类型的岸段只在合计中。",
+            "A target for rivers alone goes by the value for rivers beside; banks that name no water body "
+            "are in the total alone.",
+        ),
     ),
 )

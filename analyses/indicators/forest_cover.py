@@ -105,4 +105,20 @@ INDICATOR = Indicator(
     ),
     parameters=(WATER_IN_WHOLE, FOREST_CODES),
     classes=(EvidenceClass("forest", Text("森林", "forest"), "good"),),
+    edge_cases=(
+        Text(
+            "不在陆域上的森林图斑既不计入分子，也不计入分母。",
+            "Forest drawn off the land is in neither part nor whole.",
+        ),
+        Text(
+            "分母默认含陆地水域；给出水域图层时，另一口径并列给出。",
+            "Inland water counts in the whole by default; where a water layer is given the other reading "
+            "stands beside.",
+        ),
+        Text(
+            "森林以所给图层为准，重叠只计一次；哪些灌木林计入由图层或 forest_codes 决定。",
+            "Forest is what the layer holds, overlaps once; which shrub counts is for the layer or "
+            "forest_codes to say.",
+        ),
+    ),
 )

@@ -28,8 +28,9 @@ STARS = Parameter(
     Text("计为绿色建筑的最低星级", "fewest stars that count as green"),
     source="Shenzhen action plan 2020-2025 cl. 42: two stars or city silver and above",
     doubt=Text(
-        "“市银级”按二星计；原文未说是存量还是新建建筑",
-        "city silver is taken as two stars; the plan does not say whether all or new buildings are meant",
+        "“市银级”按二星计；原文未说是存量还是新建建筑，也未说分母是全部建筑还是绿色建筑，此处取全部建筑",
+        "city silver is taken as two stars; the plan does not say whether all or new buildings are meant, "
+        "nor whether the share is of all buildings, as here, or of green ones",
     ),
     minimum=1,
     maximum=3,
@@ -161,5 +162,22 @@ INDICATOR = Indicator(
         EvidenceClass("green", Text("绿色建筑（达到星级）", "green building, enough stars"), "good"),
         EvidenceClass("other", Text("其他建筑", "other building"), "neutral"),
         EvidenceClass("unrated", Text("星级不明，按非绿色计", "no rating, counted as not green"), "review"),
+    ),
+    edge_cases=(
+        Text(
+            "有建筑注明重点片区时，主值只含这些建筑，全部建筑并列；都未注明时按全部建筑计，并注明。",
+            "Where buildings name a key area the value holds those alone, with all buildings beside; where "
+            "none does all buildings count, and a note says so.",
+        ),
+        Text(
+            "没有层数的建筑两边都不计，列为数据问题；星级不明的按非绿色计，比例因此是下限。",
+            "Buildings without floors are in neither and are reported; those without a rating count as not "
+            "green, so the share is a lower bound.",
+        ),
+        Text(
+            "图形完全相同的建筑只计一次，部分重叠的不去重；跨市界的建筑按界内基底计。",
+            "Buildings of the very same shape count once, partial overlaps are left as drawn; of a building "
+            "across the boundary the footprint inside counts.",
+        ),
     ),
 )

@@ -13,6 +13,7 @@ from analyses.areas import district_sums
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.lines_once import KM, PATH_TOLERANCE, REPEATED, line_notes, line_pieces
+from analyses.parameters import PARK_CODES
 from analyses.parks import whole_parks
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from geo.area import length_m
@@ -181,10 +182,26 @@ INDICATOR = Indicator(
     basis=Text(
         "图论网络指数（建议口径，无国家标准）", "indices of graph theory (proposed; no national standard)"
     ),
-    parameters=(SNAP, GAP_REACH, PARK_LINK, *GREENWAY_PARAMETERS),
+    parameters=(SNAP, GAP_REACH, PARK_LINK, PARK_CODES, *GREENWAY_PARAMETERS),
     classes=(
         EvidenceClass("largest", Text("最大连通网络", "largest network"), "good"),
         EvidenceClass("apart", Text("与主网分离", "apart from it"), "review"),
         EvidenceClass("gap", Text("断点", "gap"), "bad"),
+    ),
+    edge_cases=(
+        Text(
+            "只看界内已建的绿道；在界外才相连的两段算分开。",
+            "Built greenways inside the boundary alone; two that join outside it count as apart.",
+        ),
+        Text(
+            "端点距另一条线不超过 greenway_snap_m 即算连通；断点只列 greenway_gap_reach_m 以内的。",
+            "An end within greenway_snap_m of another line is joined to it; gaps are listed up to "
+            "greenway_gap_reach_m.",
+        ),
+        Text(
+            "各区的值是该区绿道中属于全市最大网络的比例，不是该区自己的最大网络。",
+            "A district's value is the share of its greenways that belongs to the city's largest network, "
+            "not to one of its own.",
+        ),
     ),
 )

@@ -48,4 +48,20 @@ INDICATOR = Indicator(
     ),
     parameters=GREENWAY_PARAMETERS,
     classes=LINE_CLASSES,
+    edge_cases=(
+        Text(
+            "分母是全部陆域面积，不是建成区；没有陆域图层时以行政区范围为陆域。",
+            "The whole is all land, not the built-up area; where no land layer is given the boundary stands "
+            "for it.",
+        ),
+        Text(
+            "规划未建的绿道不计；未注明是否建成的计入，并注明长度。",
+            "Planned greenways do not count; those that do not say whether they are built do, and a note "
+            "gives their length.",
+        ),
+        Text(
+            "同一路径重复绘制只计一次；河两岸各有一条时算两条。",
+            "A path drawn twice counts once; one path on either bank of a river makes two.",
+        ),
+    ),
 )

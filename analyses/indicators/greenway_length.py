@@ -41,4 +41,20 @@ INDICATOR = Indicator(
     ),
     parameters=GREENWAY_PARAMETERS,
     classes=LINE_CLASSES,
+    edge_cases=(
+        Text(
+            "规划未建的绿道不计；未注明是否建成的计入，并单列其长度。",
+            "Planned greenways do not count; those that do not say whether they are built do, and their "
+            "length stands beside.",
+        ),
+        Text(
+            "重复、重叠和双线绘制在容差内只计一次；河两岸各有一条时算两条。",
+            "Repeats, overlaps and double drawing within the tolerance count once; one path on either bank "
+            "of a river makes two.",
+        ),
+        Text(
+            "只计行政区范围内的部分；不在任何区内的部分只计入全市。",
+            "Only what lies inside the boundary counts; what lies in no district counts for the city alone.",
+        ),
+    ),
 )

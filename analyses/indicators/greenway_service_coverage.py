@@ -84,4 +84,23 @@ INDICATOR = Indicator(
         EvidenceClass("uncovered", Text("未覆盖居住用地", "homes not covered"), "bad"),
         EvidenceClass("covered", Text("已覆盖居住用地", "homes covered"), "good"),
     ),
+    edge_cases=(
+        Text(
+            "按直线距离；河流、铁路等阻隔没有考虑。",
+            "Distances are straight lines; rivers, railways and other barriers are not seen.",
+        ),
+        Text(
+            "界外的绿道服务界内的居住用地；只裁剪居住用地。",
+            "Greenways outside the boundary serve homes inside it; only residential land is cut.",
+        ),
+        Text(
+            "给出建成区图层时只看建成区内的居住用地，否则取全域，并注明。",
+            "Where a built-up layer is given only residential land inside it counts, else that of the whole "
+            "city, and a note says so.",
+        ),
+        Text(
+            "部分覆盖的地块按覆盖的面积计，不整块计入。",
+            "Of a plot partly covered the covered area counts, not the whole plot.",
+        ),
+    ),
 )

@@ -172,4 +172,20 @@ INDICATOR = Indicator(
         *(EvidenceClass(group, title, "neutral") for group, title in GROUPS.items()),
         EvidenceClass("unmapped", Text("代码无对照", "code without a crosswalk"), "review"),
     ),
+    edge_cases=(
+        Text(
+            "只计陆域；没有数据或没有对照的面积两边都不计，其占比并列；"
+            "占比超过 land_cover_unmapped_max 时不给值。",
+            "Land alone; land without data or without a crosswalk is in neither sum and its share stands "
+            "beside; above land_cover_unmapped_max there is no value.",
+        ),
+        Text(
+            "跨界的栅格按落在界内的比例计，各区按各自的陆域计。",
+            "A cell across a boundary counts by its share inside; each district goes by its own land.",
+        ),
+        Text(
+            "结果不以 100 封顶：全为有林地时是 107.37；只在并入 EI 时才限为 100。",
+            "The value is not cut to 100: closed forest alone gives 107.37; it is cut only as a part of EI.",
+        ),
+    ),
 )

@@ -197,4 +197,32 @@ INDICATOR = Indicator(
         EvidenceClass("estuary", Text("河口岸线", "estuary"), "neutral"),
         EvidenceClass("review", Text("类型不明", "type unknown"), "review"),
     ),
+    about=Text(
+        "岸线长度随比例尺变化，应使用法定岸线。"
+        "深圳国土空间总体规划批复要求 2025 年大陆自然岸线保有率不低于 43.8%（含深汕特别合作区）。",
+        "The length of a shoreline grows with the detail it is drawn in, so the official line should be "
+        "used. The approval of Shenzhen's territorial plan asks for at least 43.8 % by 2025, the Shenshan "
+        "cooperation zone included.",
+    ),
+    edge_cases=(
+        Text(
+            "海岛岸线单列，不进入主值；未注明大陆或海岛的按大陆岸线计，并注明。",
+            "Islands stand beside and are not in the value; shoreline that says neither mainland nor island "
+            "counts as mainland, and a note says so.",
+        ),
+        Text(
+            "河口岸线默认计入分母，不计入的值并列。",
+            "Estuaries are in the whole by default; the value without them stands beside.",
+        ),
+        Text(
+            "类型不明的岸线只计入分母；全部不明时不给值。",
+            "Shoreline of unknown type is in the whole alone; where no type is known at all there is no "
+            "value.",
+        ),
+        Text(
+            "岸线与行政界分别绘制：界外 coast_margin_m 以内的岸线仍计入，归相邻的区。",
+            "Shoreline and boundary are drawn apart: what lies up to coast_margin_m outside still counts, "
+            "for the district beside it.",
+        ),
+    ),
 )

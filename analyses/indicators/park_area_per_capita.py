@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyses.areas import district_sums, once, pieces, with_code
 from analyses.indicator import EvidenceClass, Indicator
-from analyses.parameters import PARK_GREEN_CODES
+from analyses.parameters import PARK_GREEN_CODES, RESIDENTIAL_CODES
 from analyses.people import residents
 from analyses.quantities import Measure, Quantity, Unit
 from layers.kinds import LayerKind
@@ -53,6 +53,24 @@ INDICATOR = Indicator(
         "the mandatory greening code asks for more than 8.0 m² per person (as quoted; its number "
         "GB 55014-2021 is recalled); Shenzhen published 14.69 for 2023",
     ),
-    parameters=(PARK_GREEN_CODES,),
+    parameters=(PARK_GREEN_CODES, RESIDENTIAL_CODES),
     classes=(EvidenceClass("park", Text("公园绿地", "park green space"), "good"),),
+    edge_cases=(
+        Text(
+            "代码不属公园绿地的不计：编为林地的自然公园、广场（1403）、防护绿地（1402）；"
+            "图层没有代码时整层计入。",
+            "Land whose code is not park green does not count: natural parks coded as forest, squares "
+            "(1403), protective green (1402); a layer without codes counts whole.",
+        ),
+        Text(
+            "公园内的水面计入公园面积；重叠只计一次，界外部分不计。",
+            "Water inside a park counts as park; overlaps count once, and what lies outside the boundary "
+            "does not.",
+        ),
+        Text(
+            "人口先取各区常住人口（city.toml 给出的全市总数优先），没有时取图层所载的人口，并注明来源。",
+            "Residents are those of the districts (a total in city.toml comes first for the city), else "
+            "those that a layer holds; a note says which.",
+        ),
+    ),
 )

@@ -213,7 +213,7 @@ _NO_RESIDENTS = Text(
 
 INDICATOR = Indicator(
     id="park_tier_coverage",
-    title=Text("10/20/30分钟公园可达比例", "Parks within 10, 20 and 30 minutes"),
+    title=Text("10/20/30分钟公园可达比例", "Share within reach of parks in 10, 20 and 30 minutes"),
     system="parks",
     unit=Unit.RATIO,
     needs=(LayerKind.PARKS, LayerKind.RESIDENTIAL, LayerKind.STREETS),
@@ -245,5 +245,31 @@ INDICATOR = Indicator(
         EvidenceClass("one", Text("一类可达", "one within reach"), "review"),
         EvidenceClass("two", Text("两类可达", "two within reach"), "neutral"),
         EvidenceClass("all", Text("三类均可达", "all three within reach"), "good"),
+    ),
+    about=Text(
+        "规划写的是格局，没有比例、分母和出行方式，因此只给数值，不作判定。",
+        "The plan draws a pattern without a share, a denominator or a travel mode, so the value is given "
+        "and not judged.",
+    ),
+    edge_cases=(
+        Text(
+            "公园类别只看 park_class，不看代码和面积；没有填类别的公园不属于任何一类。",
+            "The class of a park is its park_class, not its code or size; a park without one belongs to no "
+            "tier.",
+        ),
+        Text(
+            "每类公园只服务本类：自然公园不能代替社区公园。",
+            "A park serves its own tier alone: a natural park does not stand for a community park.",
+        ),
+        Text(
+            "缺某一类公园时“三类均可达”为 0，并给出警告；各类单独的值并列。",
+            "Without any park of one class the share for all three is 0, with a warning; each tier's own "
+            "value stands beside.",
+        ),
+        Text(
+            "社区公园和城市公园沿路网步行，自然公园取直线；界外的公园照样服务。",
+            "Community and city parks are walked to along streets, natural parks go by a straight line; "
+            "parks outside the boundary serve too.",
+        ),
     ),
 )

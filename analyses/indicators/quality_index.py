@@ -171,4 +171,25 @@ INDICATOR = Indicator(
         "Shenzhen ecological-environment quality index (2016-2021), Tables 1 and 2",
     ),
     parameters=tuple(limit for limits in _LIMITS.values() for limit in limits),
+    edge_cases=(
+        Text(
+            "只算九项都已申报的年份中最近的一年；没有这样的年份就不给值，并指出最齐的一年缺什么。",
+            "The newest year with all nine values is computed; where there is none there is no value, and "
+            "what the fullest year lacks is named.",
+        ),
+        Text(
+            "满意率的百分数本身就是得分；其余各项按上下限线性评分，得分在 60 至 100 之间。",
+            "A satisfaction rate in per cent is its own score; the others are scored along a straight line "
+            "between their limits, from 60 to 100.",
+        ),
+        Text(
+            "得分和指数取两位小数，逢五取偶，公布的数值才能重现。",
+            "Scores and index are rounded to two decimals, half to even, which is what reproduces the "
+            "published figures.",
+        ),
+        Text(
+            "没有图形：地图上不画，各区没有值。",
+            "There is no geometry: nothing is drawn, and districts have no value.",
+        ),
+    ),
 )

@@ -245,4 +245,32 @@ INDICATOR = Indicator(
         EvidenceClass("uncovered", Text("覆盖盲区", "blind spot"), "bad"),
         EvidenceClass("covered", Text("半径内", "within the radius"), "good"),
     ),
+    about=Text(
+        "主值是覆盖率，盲区就是未覆盖的部分，其面积并列给出。行动方案只要求逐步减灭盲区，"
+        "没有规定比例和分母。",
+        "The value is the share covered; the blind spots are the rest, and their area stands beside. The "
+        "action plan asks for fewer blind spots and sets neither a share nor a denominator.",
+    ),
+    edge_cases=(
+        Text(
+            "界外的站点服务界内；圈与圈重叠不重复计，部分覆盖按面积计。",
+            "Stations outside the boundary serve inside it; circles that overlap count once, and partial "
+            "cover counts by area.",
+        ),
+        Text(
+            "开通年份晚于截止年的站点不计；没有年份的站点计入，并列为数据问题。",
+            "Stations that open after the year asked for do not count; those without a year do and are "
+            "reported.",
+        ),
+        Text(
+            "面状站点取形心；给出出入口时自出入口量起，说明中写明用的是哪一种。",
+            "Of stations drawn as areas the centroid is used; where entrances are given the radius starts "
+            "there, and a note says which.",
+        ),
+        Text(
+            "分母是建成区；没有建成区图层时用居住用地，并注明。",
+            "The whole is the built-up area, or residential land where no such layer is given, and a note "
+            "says so.",
+        ),
+    ),
 )

@@ -62,4 +62,26 @@ INDICATOR = Indicator(
         EvidenceClass("land", Text("陆域红线", "red line on land"), "good"),
         EvidenceClass("sea", Text("海域红线", "red line at sea"), "neutral"),
     ),
+    about=Text(
+        "红线是以边线命名的面。公布的总量含海域：深圳 872.02 km² 中海域为 394.28 km²，"
+        "引用时须说明是否含海域。",
+        "The red line is an area named after its edge. Published totals hold the sea: of Shenzhen's 872.02 "
+        "km², 394.28 km² are marine, so always say whether the sea is in a figure.",
+    ),
+    edge_cases=(
+        Text(
+            "图斑注明陆域或海域的以注明为准，其余按陆域图层切分；两者都没有时全部按陆域，并注明。",
+            "A feature that says land or sea is taken at its word, the rest is cut by the land layer; where "
+            "neither is given all of it counts as land, and a note says so.",
+        ),
+        Text(
+            "只计行政区范围内的部分：范围不含海域时，海域红线不在结果中。",
+            "Only what lies inside the boundary counts: where the boundary leaves out the sea, so does the "
+            "result.",
+        ),
+        Text(
+            "线内挖出的孔洞（如村庄）不计入。",
+            "Holes cut out of the line, such as villages, do not count.",
+        ),
+    ),
 )

@@ -194,11 +194,39 @@ INDICATOR = Indicator(
         EvidenceClass("kept", Text("两期均在红线内", "inside at both dates"), "good"),
         EvidenceClass("gained", Text("调入", "gained"), "neutral"),
         EvidenceClass("lost", Text("调出", "lost"), "review"),
+        EvidenceClass("sliver", Text("碎斑", "sliver"), "context"),
         EvidenceClass(
             "converted", Text("由生态转为建设（待核查）", "turned to built use, to review"), "review"
         ),
         EvidenceClass(
             "converted_allowed", Text("转为建设，属允许活动", "turned to built use, allowed"), "neutral"
+        ),
+    ),
+    about=Text(
+        "三项检查中只有面积与目标比较；性质改变只列待核查，功能没有国家公式，只给代理值。",
+        "Of the three checks only area is held against a target; changes of nature are listed for review, "
+        "and function, which has no national formula, has a proxy beside.",
+    ),
+    edge_cases=(
+        Text(
+            "面积相等的置换总量不变，但毛减和毛增照样显示；调出的图斑待核查，不称违规。",
+            "A swap of equal area leaves the total as it was but shows as loss and gain; what was taken out "
+            "needs review and is not called a violation.",
+        ),
+        Text(
+            "红线内由生态转为建设的土地待核查；有允许活动代码（1–10）的单列；用地代码不明的不判断，"
+            "并注明个数。",
+            "Land inside that turned from ecological to built use needs review; what an allowed activity "
+            "(1-10) explains stands apart; unknown land-use codes are not judged, and their number is told.",
+        ),
+        Text(
+            "两期绘制的细小差异在图上标为碎斑，面积仍计入毛减和毛增。",
+            "Shreds between two drawings are marked as slivers on the map; their area stays in loss and "
+            "gain.",
+        ),
+        Text(
+            "基期不早于现状，或两期范围相差过大时，不作比较。",
+            "Where the baseline is not the earlier one, or the extents differ too much, nothing is compared.",
         ),
     ),
 )

@@ -90,8 +90,8 @@ INDICATOR = Indicator(
     uses=(LayerKind.RED_LINE_BASELINE,),
     measure=measure,
     formula=Text(
-        "面积(∪无允许活动代码的建设用地 ∩ ∪红线)",
-        "area(∪ construction without an allowed-activity code ∩ ∪ red line)",
+        "面积((∪无允许活动代码的建设用地 − ∪有代码的建设用地) ∩ ∪红线)",
+        "area((∪ construction without an allowed-activity code − ∪ construction with one) ∩ ∪ red line)",
     ),
     basis=Text(
         "自然资发〔2022〕142号：核心保护区外允许十类有限人为活动（第7–10类为转述，待核）",
@@ -102,4 +102,24 @@ INDICATOR = Indicator(
         EvidenceClass("allowed", Text("属允许活动", "allowed activity"), "neutral"),
     ),
     higher_is_better=False,
+    edge_cases=(
+        Text(
+            "没有活动代码或代码不在 1–10 的建设一律待核查，不称违法。",
+            "Construction without an activity code from 1 to 10 needs review; it is never called illegal.",
+        ),
+        Text(
+            "允许活动只适用于核心保护区以外；数据中没有核心保护区，区内的 1–10 类活动须另行核查。",
+            "The allowed activities hold outside core protected zones alone; the data know no such zones, "
+            "so activities 1-10 inside one must be looked up apart.",
+        ),
+        Text(
+            "待核查与允许活动重叠的地方计入允许活动，只计一次。",
+            "Where construction to be reviewed overlaps an allowed activity, the place counts once, as "
+            "allowed.",
+        ),
+        Text(
+            "部分在线内的项目只计线内部分，线内的孔洞不算线内。",
+            "Of a project partly inside only that part counts, and a hole in the line is not inside.",
+        ),
+    ),
 )

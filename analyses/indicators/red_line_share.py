@@ -41,8 +41,26 @@ INDICATOR = Indicator(
     measure=measure,
     formula=Text("陆域红线面积 ÷ 陆域面积", "red line on land ÷ land area"),
     basis=Text(
-        "厅字〔2019〕48号；面积按椭球面积计",
-        "General Offices [2019] No. 48; ellipsoidal areas",
+        "红线依厅字〔2019〕48号划定；未见对占比的公开要求；面积按椭球面积计",
+        "the line as of General Offices [2019] No. 48; no published demand for its share was found; "
+        "ellipsoidal areas",
     ),
     classes=(EvidenceClass("land", Text("陆域红线", "red line on land"), "good"),),
+    edge_cases=(
+        Text(
+            "海域红线不计入分子，海域不计入分母。",
+            "The red line at sea is not in the part, and the sea is not in the whole.",
+        ),
+        Text(
+            "图斑注明陆域的以注明为准；没有陆域图层时以行政区范围为陆域。",
+            "A feature that says land is taken at its word; where no land layer is given the boundary "
+            "stands for the land.",
+        ),
+        Text(
+            "是否含飞地和合作区取决于所给边界：同样 477.74 km² 的陆域红线，按不含深汕的深圳面积是 23.9%，"
+            "按含深汕的面积是 19.4%。",
+            "Exclaves and cooperation zones are in as the boundary has them: the same 477.74 km² on land are "
+            "23.9 % of Shenzhen without Shenshan and 19.4 % with it.",
+        ),
+    ),
 )

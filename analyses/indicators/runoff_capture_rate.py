@@ -101,4 +101,25 @@ INDICATOR = Indicator(
         EvidenceClass("fail", Text("未达标地块", "plot misses its target"), "bad"),
         EvidenceClass("unknown", Text("未能判定的地块", "plot not judged"), "review"),
     ),
+    edge_cases=(
+        Text(
+            "数据不可用的地块两边都不计，未能判定的面积占比并列。",
+            "Plots whose data cannot be used are in neither part nor whole; the share of plots not judged "
+            "stands beside.",
+        ),
+        Text(
+            "有效降雨量在降雨曲线以外时不外推：按可能的最小控制率计，最大值并列。",
+            "A rainfall outside the rain curve is not extrapolated: the plot counts with the least ratio it "
+            "can have, and the greatest stands beside.",
+        ),
+        Text(
+            "透水铺装和绿色屋顶按国家指南只计入径流系数；同一设施不能既计系数又计容积。",
+            "By the national guide permeable paving and green roofs count through the runoff coefficient "
+            "alone; nothing counts both by coefficient and by volume.",
+        ),
+        Text(
+            "调蓄容积只服务自己的地块，地块之间不互借。",
+            "Storage serves its own plot; none is lent to another.",
+        ),
+    ),
 )

@@ -66,4 +66,21 @@ INDICATOR = Indicator(
         EvidenceClass("uncovered", Text("未覆盖建成区", "built-up area not served"), "bad"),
         EvidenceClass("covered", Text("已覆盖建成区", "built-up area served"), "good"),
     ),
+    edge_cases=(
+        Text(
+            "建成区以外的服务范围不计；部分覆盖按面积计，重叠只计一次。",
+            "Service areas outside the built-up area do not count; partial cover counts by area, overlaps "
+            "once.",
+        ),
+        Text(
+            "以服务范围图层为准，不区分已建和规划，也看不到范围内的错接、混接。",
+            "The service layer is taken as given: built and planned are not told apart, and wrong "
+            "connections inside it do not show.",
+        ),
+        Text(
+            "没有建成区图层就不给值；居住用地和人口的覆盖并列。",
+            "Without a built-up layer there is no value; the cover of residential land and of residents "
+            "stands beside.",
+        ),
+    ),
 )

@@ -46,7 +46,7 @@ def _notes(unknown: int) -> tuple[Text, ...]:
 
 INDICATOR = Indicator(
     id="source_zone_area",
-    title=Text("饮用水水源保护区面积", "Area of drinking-water source zones"),
+    title=Text("饮用水水源保护区面积", "Area of drinking-water source protection zones"),
     system="source_zones",
     unit=Unit.KM2,
     needs=(LayerKind.SOURCE_ZONES,),
@@ -56,9 +56,29 @@ INDICATOR = Indicator(
         "A = area(∪ zones ∩ city); by class with the strictest holding where they overlap",
     ),
     basis=Text(
-        "《水污染防治法》第六十三条；HJ 338-2018（以官方公布图形为准）",
-        "Water Pollution Prevention and Control Law Art. 63; HJ 338-2018 (official polygons are the input)",
+        "《水污染防治法》第六十三条（据转述）；HJ 338-2018（以官方公布图形为准）",
+        "Water Pollution Prevention and Control Law Art. 63 (recalled); HJ 338-2018 (official polygons are "
+        "the input)",
     ),
     classes=ZONE_CLASSES,
     higher_is_better=None,
+    edge_cases=(
+        Text(
+            "各级保护区重叠时按最严的一级计，每处只计一次。",
+            "Where classes overlap the strictest holds, and each place counts once.",
+        ),
+        Text(
+            "级别不明的保护区计入总面积，并单列。",
+            "Zones of unknown class are in the total and stand apart beside.",
+        ),
+        Text(
+            "面积变化不判违规：保护区可以依法调整。",
+            "A change of area is not judged: zones may be adjusted by law.",
+        ),
+        Text(
+            "只计行政区范围内的部分，跨市水源地的界外部分不计。",
+            "Only what lies inside the boundary counts; the part of a source shared with a neighbouring "
+            "city that lies outside does not.",
+        ),
+    ),
 )

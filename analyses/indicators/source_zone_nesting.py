@@ -157,14 +157,35 @@ INDICATOR = Indicator(
         "area(class I ∩ class II with holes closed) ÷ area(class I), source by source",
     ),
     basis=Text(
-        "《水污染防治法》第六十三条（一级、二级，必要时外围设准保护区）；HJ 338-2018；检查方法为建议",
+        "《水污染防治法》第六十三条（一级、二级，必要时外围设准保护区；据转述）；HJ 338-2018；检查方法为建议",
         "Water Pollution Prevention and Control Law Art. 63 (class I, class II, quasi zones around where "
-        "needed); HJ 338-2018; the check itself is proposed",
+        "needed; recalled); HJ 338-2018; the check itself is proposed",
     ),
     parameters=(BORDER_SHARE, SLIVER_AREA, SLIVER_WIDTH),
     classes=(
         EvidenceClass("nested", Text("位于二级区内", "within class II"), "good"),
         EvidenceClass("outside", Text("在二级区之外", "outside class II"), "review"),
         EvidenceClass("gap", Text("保护区之间的空隙", "gap among zones"), "review"),
+    ),
+    edge_cases=(
+        Text(
+            "二级区整片绘制（含一级区）或分圈绘制都可以；分圈绘制时看一级区边界被二级区包围的比例。",
+            "Class II may be drawn whole, class I included, or as a ring; for a ring it counts how much of "
+            "the edge of class I it lines.",
+        ),
+        Text(
+            "按水源地逐个检查；没有水源地名称的按保护区名称归组，都没有的合为一组。",
+            "Sources are checked one by one; zones without a source name go by their own name, and those "
+            "without either make one group.",
+        ),
+        Text(
+            "没有二级区的一级区列为“在外”，待核查，不判违规；碎斑不算在外。",
+            "Class I without any class II is “outside” and needs review, it is no violation; slivers are "
+            "not outside.",
+        ),
+        Text(
+            "保护区之间未覆盖的孔洞单列为空隙，不影响比例。",
+            "Holes among zones that no zone covers stand apart as gaps and leave the share alone.",
+        ),
     ),
 )

@@ -186,7 +186,9 @@ _ARTICLES = (
 
 INDICATOR = Indicator(
     id="source_zone_violations",
-    title=Text("饮用水水源保护区内疑似违法项目数", "Violation candidates in drinking-water source zones"),
+    title=Text(
+        "饮用水水源保护区内疑似违法项目数", "Violation candidates in drinking-water source protection zones"
+    ),
     system="source_zones",
     unit=Unit.COUNT,
     needs=(LayerKind.SOURCE_ZONES,),
@@ -210,4 +212,33 @@ INDICATOR = Indicator(
         EvidenceClass("sliver", Text("仅擦边", "only grazes the zone"), "context"),
     ),
     higher_is_better=False,
+    about=Text(
+        "“疑似违法”由属性推出：一级区看是否与供水和保护水源有关，二级区看是否排放污染物，"
+        "准保护区看是否严重污染水体；须以执法认定为准。",
+        "Candidates follow from attributes: in class I whether it serves supply or protection, in class II "
+        "whether it discharges, in the quasi zone whether it pollutes heavily. Whether the law was broken "
+        "is for the authority to find.",
+    ),
+    edge_cases=(
+        Text(
+            "缺少所需属性的建设、级别不明的保护区内的建设都待核查；级别不明的保护区内的排污口仍计入。",
+            "Construction that lacks the attribute, or lies in a zone of unknown class, needs review; an "
+            "outfall in such a zone still counts.",
+        ),
+        Text(
+            "跨几级保护区的项目每部分按所在级别判断，整个项目只计一次，归入最严的一级。",
+            "Each part of a project across zones is judged by the class it lies in; the project counts "
+            "once, under the strictest.",
+        ),
+        Text(
+            "不论建成年份：第六十五、六十六条要求已建成的也拆除或关闭。",
+            "The year built makes no difference: Art. 65 and 66 have existing ones torn down or closed as "
+            "well.",
+        ),
+        Text(
+            "只擦到保护区边缘（碎斑）的项目单列；缺排污口或建设图层时，说明哪些条款没有检查。",
+            "Projects that only graze a zone (slivers) stand apart; where outfalls or construction are not "
+            "given a note says what is not checked.",
+        ),
+    ),
 )

@@ -140,4 +140,25 @@ INDICATOR = Indicator(
         EvidenceClass("unknown", Text("分区未能判定", "in a unit not judged"), "review"),
         EvidenceClass("unassigned", Text("不在任何排水分区", "in no unit"), "context"),
     ),
+    edge_cases=(
+        Text(
+            "不在任何排水分区、或分区不能判定的建成区留在分母中，按未达标计，面积占比并列。",
+            "Built-up area in no drainage unit, or in one that cannot be judged, stays in the whole as not "
+            "passing; the shares stand beside.",
+        ),
+        Text(
+            "分区重叠的地方按未达标的分区计。",
+            "Where units overlap the one that does not pass has the place.",
+        ),
+        Text(
+            "没有内涝、黑臭记录的分区只按控制率判定，并注明个数。",
+            "Units without a record of flooding or black water are judged on capture alone, and their "
+            "number is told.",
+        ),
+        Text(
+            "分区内数据不可用的地块按可能的最小和最大控制率参与，两种情形结论不同时该分区不作判定。",
+            "A plot that cannot be assessed takes part with the least and the greatest ratio it can have; "
+            "where the two disagree the unit is not judged.",
+        ),
+    ),
 )

@@ -256,4 +256,25 @@ INDICATOR = Indicator(
         EvidenceClass("fails", Text("不符合要求", "fails a limit"), "bad"),
         EvidenceClass("no_level", Text("级别不明，不计", "no level, not counted"), "review"),
     ),
+    about=Text(
+        "核对的是画出的廊道是否够长、够宽、够通畅，并不模拟通风效果。",
+        "This checks whether the corridors drawn are long, wide and open enough; it does not model the wind.",
+    ),
+    edge_cases=(
+        Text(
+            "每个要素算一条廊道：分段绘制的须先合并，互相重叠的各算一条；没有级别的不计条数。",
+            "Each feature is one corridor: join the parts of one drawn in several; corridors that overlap "
+            "count each, and one without a level does not count.",
+        ),
+        Text(
+            "没有给出盛行风向时不核对夹角，没有建筑图层时不核对遮挡，都在说明中写明。",
+            "Without a prevailing wind angles are not checked, without buildings obstruction is not; notes "
+            "say so.",
+        ),
+        Text(
+            "伸出界外的廊道整条量测；跨区的廊道归面积最大的区。",
+            "A corridor that reaches beyond the boundary is measured whole; one in several districts counts "
+            "where most of it lies.",
+        ),
+    ),
 )

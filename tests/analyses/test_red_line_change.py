@@ -130,6 +130,7 @@ def test_the_function_proxy_is_named_one_and_compares_two_dates():
 def test_two_drawings_of_one_edge_are_slivers_on_the_map():
     measured = red_line_change.measure(study_of([square(0, 0, 1_000)], [square(0, 0, 1_000.05, 1_000)]))
     assert sorted(measured.evidence["class"]) == ["kept", "sliver"]
+    assert set(measured.evidence["class"]) <= {one.id for one in red_line_change.INDICATOR.classes}
     assert values(measured)["loss"] == pytest.approx(50e-6, rel=1e-3)
 
 

@@ -79,6 +79,15 @@ def test_four_of_eight_kilometres_are_ecological():
     assert measured.by_district["E"].value is None
 
 
+def test_which_revetments_are_ecological_is_for_the_user_to_say():
+    strict = ecological_shoreline_share.measure(
+        banks().with_parameters(ecological_revetments="natural, planted")
+    )
+    assert strict.city.value == pytest.approx(2 / 8)
+    assert beside(strict)["hard"] == pytest.approx(4, rel=1e-6)
+    assert beside(strict)["review"] == pytest.approx(1, rel=1e-6)
+
+
 def test_exempt_banks_are_in_neither_and_culverts_as_the_user_says():
     study = banks(exempt=[True, None, False, False, True, None, None, None])
     assert ecological_shoreline_share.measure(study).city.value == pytest.approx(3 / 6)

@@ -35,8 +35,11 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(2)
-    from scripts.app import main as start  # noqa: PLC0415 - only once the packages are known to be ours
-
+    try:
+        from scripts.app import main as start  # noqa: PLC0415 - only once the packages are known to be ours
+    except KeyboardInterrupt:
+        print("shanhai: 已中断 interrupted", file=sys.stderr)
+        sys.exit(130)
     start()
 
 

@@ -124,7 +124,8 @@ def difference(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     """
     result = apply(shapely.difference, first, second)
     whole = size(first)
-    unchanged = np.flatnonzero((whole > 0) & (np.abs(size(result) - whole) <= UNCHANGED * whole))
+    taken = (whole > 0) & ~shapely.is_empty(second)  # GEOS fails on a collection beside an empty shape
+    unchanged = np.flatnonzero(taken & (np.abs(size(result) - whole) <= UNCHANGED * whole))
     if len(unchanged):
         common = size(apply(shapely.intersection, first[unchanged], second[unchanged]))
         wrong = unchanged[common > OVERLAPS * whole[unchanged]]

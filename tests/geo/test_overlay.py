@@ -236,3 +236,10 @@ def test_multipolygons_keep_all_parts():
     two = MultiPolygon([box(0, 0, 1, 1), box(5, 0, 6, 1)])
     assert covered_parts([two], [box(0, 0, 10, 0.5)])[0].area == pytest.approx(1.0)
     assert intersect([two], [box(0, 0, 10, 0.5)]).area.tolist() == [1.0]
+
+
+def test_a_difference_copes_with_mixed_collections_and_nothing_to_take():
+    mixed = shapely.from_wkt("GEOMETRYCOLLECTION(POLYGON((0 0, 4 0, 4 4, 0 4, 0 0)), LINESTRING(9 9, 9 8))")
+    first = np.array([mixed, mixed], dtype=object)
+    second = np.array([shapely.Polygon(), shapely.box(0, 0, 4, 1)], dtype=object)
+    assert shapely.area(robust.difference(first, second)).tolist() == [16.0, 12.0]

@@ -8,6 +8,7 @@ from analyses.areas import district_sums
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import Indicator
 from analyses.lines_once import KM, LINE_CLASSES, line_notes
+from analyses.parameters import RESIDENTIAL_CODES
 from analyses.people import residents
 from analyses.quantities import Measure, Quantity, Unit
 from layers.kinds import LayerKind
@@ -54,13 +55,13 @@ INDICATOR = Indicator(
         "Shenzhen published 1.77 km per 10,000 for 2022; the eco-garden-city standard asks for at least 1.0 "
         "(recalled, to be verified)",
     ),
-    parameters=GREENWAY_PARAMETERS,
+    parameters=(*GREENWAY_PARAMETERS, RESIDENTIAL_CODES),
     classes=LINE_CLASSES,
     edge_cases=(
         Text(
-            "全市人口取 city.toml 的 residents，未填时取各区之和；有一个区不明就不求和。",
-            "The city's residents are those of city.toml, else the sum of the districts; where one district "
-            "is unknown nothing is summed.",
+            "全市人口取 city.toml 的 residents，未填时取各区之和（有一个区不明就不求和），再取图层人口。",
+            "The city's residents are those of city.toml, else the sum of the districts (not taken where one "
+            "is unknown), else those that a layer holds.",
         ),
         Text(
             "常住人口不明的区没有值，不按 0 人计。",

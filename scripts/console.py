@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import typer
@@ -35,13 +36,34 @@ def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
     return "en" if chosen.lower().startswith("en") else "zh"
 
 
+def timed(text: Text, elapsed_s: float, expected_s: float | None = None) -> Text:
+    """Add the seconds gone by, and about how many in all where an earlier run tells.
+
+    Examples
+    --------
+    >>> timed(Text("读取", "reading"), 12.3).en, timed(Text("读取", "reading"), 12.3, 40).en
+    ('reading (12 s)', 'reading (12 s of about 40 s)')
+    """
+    if expected_s is None:
+        return Text(f"{text.zh}（{elapsed_s:.0f} 秒）", f"{text.en} ({elapsed_s:.0f} s)")
+    return Text(
+        f"{text.zh}（{elapsed_s:.0f} 秒，共约 {expected_s:.0f} 秒）",
+        f"{text.en} ({elapsed_s:.0f} s of about {expected_s:.0f} s)",
+    )
+
+
 class Console:
-    """Says things in one language; progress only on a terminal, never in a pipe."""
+    """Says things in one language; progress only on a terminal, never in a pipe.
+
+    ``expected_s`` may be set to about how long the command will take.
+    """
 
     def __init__(self, lang: str | None = None) -> None:
         if lang not in (None, "zh", "en"):
             raise typer.BadParameter("zh | en", param_hint="--lang")
         self.lang: Lang = language(["--lang", lang] if lang else sys.argv[1:], os.environ)
+        self.expected_s: float | None = None
+        self._begun = time.monotonic()
         self._out = RichConsole(highlight=False, markup=False, soft_wrap=True)
         self._err = RichConsole(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
@@ -64,4 +86,8 @@ class Console:
             yield lambda _text: None
             return
         with self._err.status("…") as status:
-            yield lambda text: status.update(text[self.lang])
+
+            def tell(text: Text) -> None:
+                status.update(timed(text, time.monotonic() - self._begun, self.expected_s)[self.lang])
+
+            yield tell

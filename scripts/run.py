@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from analyses.outputs.run_document import RUN_JSON
 from analyses.outputs.run_folder import write_run
 from analyses.verdict import exit_code
 from layers.text import Text
@@ -51,6 +53,8 @@ def command(
     """Run a city and leave the run folder behind."""
     del debug, jobs
     console = Console(lang)
+    place = out or config.parent / "run"
+    console.expected_s = _last_seconds(place)
     assessment = assess(config, console, only or None, cache=not no_cache)
     report, clock = assessment.report, assessment.clock
     with console.progress() as progress:
@@ -63,12 +67,19 @@ def command(
                 basemap_key=assessment.config.map.key,
             )
         progress(Text("写出结果", "writing the results"))
-        folder = write_run(
-            report, out or config.parent / "run", map_html=html, lang=console.lang, clock=clock
-        )
+        folder = write_run(report, place, map_html=html, lang=console.lang, clock=clock)
     print_scoreboard(report, console)
     console.say(Text(f"地图 {folder / 'map.html'}", f"map {folder / 'map.html'}"))
     return exit_code(report.results, allow_missing=allow_missing)
+
+
+def _last_seconds(folder: Path) -> float | None:
+    """Say how long the earlier run in a folder took, where there is one."""
+    try:
+        run = json.loads((folder / RUN_JSON).read_bytes())
+        return sum(float(stage["seconds"]) for stage in run["stages"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 if __name__ == "__main__":

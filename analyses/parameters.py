@@ -49,9 +49,9 @@ PARK_MIN_AREA = Parameter(
 )
 PARK_CODES = Parameter(
     "park_codes",
-    "1401,1403",
+    "1401,1403,G1,G3",
     Text("计入的用地代码（前缀，逗号分隔）", "land-use codes that count (prefixes, comma separated)"),
-    source="1401 公园绿地, 1403 广场用地",
+    source="1401 公园绿地, 1403 广场用地; GB 50137 G1, G3 (recalled)",
     doubt=Text(
         "指标口径为“公园绿地、广场”，防护绿地 1402 不计",
         "the indicator speaks of parks and squares; protective green 1402 is left out",

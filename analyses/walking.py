@@ -27,6 +27,10 @@ NODING = Parameter(
     "endpoints",
     Text("路网打断方式", "where streets join"),
     source="endpoints: lines join where they share an end or a vertex; crossings: also where they cross",
+    doubt=Text(
+        "取决于路网如何绘制：相交处没有节点的路网用 crossings",
+        "depends on how the network was drawn: one without nodes where ways cross wants crossings",
+    ),
     choices=("endpoints", "crossings"),
 )
 ENTRANCE_RULE = Parameter(

@@ -25,7 +25,8 @@ def measure(study: Study) -> Measure:
     """Measure construction inside the red line whose activity code is not one of the ten allowed.
 
     Such construction needs review; it is never called illegal here: national major projects are approved
-    apart and nature reserves follow their own laws. Overlapping construction counts once (allowed first).
+    apart and nature reserves follow their own laws. Overlapping construction counts once, to be reviewed
+    where any of it is.
     """
     found = _inside(study)
     review = found[found["class"] == "review"]
@@ -71,9 +72,8 @@ def _inside(study: Study) -> gpd.GeoDataFrame:
     )
     construction = construction.set_geometry(inside, crs=study.crs)
     construction = construction[~construction.geometry.is_empty]
-    ranked = construction.assign(id=construction["class"] + construction["id"])
-    separate = once(ranked).assign(id=lambda frame: construction["id"].loc[frame.index])
-    return pieces(study, separate)
+    ranked = construction.assign(rank=np.where(construction["class"] == "review", 0, 1))
+    return pieces(study, once(ranked, by=("rank", "id")).drop(columns="rank"))
 
 
 _NOTE = Text(
@@ -90,8 +90,8 @@ INDICATOR = Indicator(
     uses=(LayerKind.RED_LINE_BASELINE,),
     measure=measure,
     formula=Text(
-        "面积((∪无允许活动代码的建设用地 − ∪有代码的建设用地) ∩ ∪红线)",
-        "area((∪ construction without an allowed-activity code − ∪ construction with one) ∩ ∪ red line)",
+        "面积(∪无允许活动代码的建设用地 ∩ ∪红线)",
+        "area(∪ construction without an allowed-activity code ∩ ∪ red line)",
     ),
     basis=Text(
         "自然资发〔2022〕142号：核心保护区外允许十类有限人为活动（第7–10类为转述，待核）",
@@ -113,9 +113,9 @@ INDICATOR = Indicator(
             "so activities 1-10 inside one must be looked up apart.",
         ),
         Text(
-            "待核查与允许活动重叠的地方计入允许活动，只计一次。",
-            "Where construction to be reviewed overlaps an allowed activity, the place counts once, as "
-            "allowed.",
+            "待核查与允许活动重叠的地方只计一次，计入待核查。",
+            "Where construction to be reviewed overlaps an allowed activity, the place counts once, to be "
+            "reviewed.",
         ),
         Text(
             "部分在线内的项目只计线内部分，线内的孔洞不算线内。",

@@ -27,12 +27,6 @@ _HEADINGS = {
     "edges": Text("边界情形", "Edge cases"),
     "example": Text("示例（合成示范城市）", "Example (synthetic demo city)"),
 }
-_COMMON = (
-    Text("分母为零时指标无定义，不等于 0。", "A zero denominator leaves the value undefined, not 0."),
-    Text(
-        "重叠的图形只计一次；各区之和等于全市。", "Overlapping shapes count once; districts sum to the city."
-    ),
-)
 
 
 def indicator_page(indicator: Indicator, example: Report | None = None) -> str:
@@ -56,7 +50,7 @@ def _section(indicator: Indicator, lang: Lang, example: Report | None) -> Iterat
     if indicator.classes:
         names = [f"- {markdown_text(one.title[lang])} (`{one.id}`)" for one in indicator.classes]
         yield from (f"### {_HEADINGS['evidence'][lang]}", "", *names, "")
-    cases = [f"- {markdown_text(one[lang])}" for one in (*indicator.edge_cases, *_COMMON)]
+    cases = [f"- {markdown_text(one[lang])}" for one in indicator.edge_cases]
     yield from (f"### {_HEADINGS['edges'][lang]}", "", *cases, "")
     if example is not None:
         yield from (f"### {_HEADINGS['example'][lang]}", "", *_example(indicator, example, lang), "")

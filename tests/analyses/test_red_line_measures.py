@@ -78,12 +78,12 @@ def test_encroachment_tells_allowed_from_review_and_never_counts_twice():
         ),
     )
     measure = red_line_encroachment.measure(study)
-    # 100x100 allowed; of the second square half lies under the first; a quarter of the third is inside
-    assert measure.city.value == near(5_000 + 10_000)
+    # the second square is to be reviewed, also where it lies on the first; a quarter of the third is inside
+    assert measure.city.value == near(10_000 + 10_000)
     beside = {one.id: one.quantity.value for one in measure.beside}
-    assert beside["allowed"] == near(10_000)
+    assert beside["allowed"] == near(5_000)
     assert beside["inside"] == near(25_000)
-    assert beside["activity_5"] == near(10_000)
+    assert beside["activity_5"] == near(5_000)
     assert set(measure.evidence["class"]) == {"allowed", "review"}
     assert set(measure.evidence["id"]) == {"0", "1", "2"}
 

@@ -242,7 +242,9 @@ def _unbound(quantity: Quantity | None, place: str | None, *, bound_elsewhere: b
 
 
 _UNDEFINED = Text("分母为零，指标无定义（不等于 0）", "the whole is zero, so the value is undefined (not 0)")
-_WHOLE_ONLY = Text("此指标只对全市计算，各区没有单独的值", "measured for the whole city alone, not by district")
+_WHOLE_ONLY = Text(
+    "此指标只对全市计算，各区没有单独的值", "measured for the whole city alone, not by district"
+)
 _CITY_ONLY = Text(
     "目标不针对本区，数值仅供参考", "the target does not bind this district; its value is for reference"
 )

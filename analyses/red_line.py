@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
 from analyses.areas import once, pieces
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from layers.kinds import LayerKind
     from layers.study import Study
 

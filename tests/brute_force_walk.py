@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -23,7 +24,7 @@ def _chains(streets, parks):
     for street in streets:
         crossings = shapely.get_parts(shapely.intersection(street, outlines))
         at = sorted({0.0, street.length} | {street.project(one) for one in crossings if not one.is_empty})
-        pieces += [shapely.ops.substring(street, a, b) for a, b in zip(at[:-1], at[1:], strict=True) if b > a]
+        pieces += [shapely.ops.substring(street, a, b) for a, b in pairwise(at) if b > a]
     return pieces
 
 
@@ -45,7 +46,7 @@ def _graph(pieces):
         points = [piece.interpolate(k / count, normalized=True).coords[0] for k in range(count + 1)]
         ids = [node(p) for p in points]
         step = piece.length / count
-        for a, b in zip(ids[:-1], ids[1:], strict=True):
+        for a, b in pairwise(ids):
             links[a].append((b, step))
             links[b].append((a, step))
         of_piece.append(ids)

@@ -165,7 +165,7 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
     """Give a column of numbers, truth values or dates as it is, any other as text (missing stays missing)."""
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
         return column.reset_index(drop=True)
-    values = column.to_numpy(dtype=object, na_value=None)
+    values = column.astype(object).where(column.notna(), None).to_numpy()
     if isinstance(column.dtype, pd.StringDtype) and is_xml_text("".join(one for one in values if one)):
         return pd.Series(values, dtype="object")
     return pd.Series([_text(value) for value in values], dtype="object")

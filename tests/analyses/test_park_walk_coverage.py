@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from brute_force_walk import covered_share
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from square_city import layer, line, point, square, square_study
@@ -162,8 +163,6 @@ def test_order_and_direction_change_nothing(seed):
 @pytest.mark.parametrize("seed", [3, 8])
 def test_coverage_agrees_with_a_brute_force_of_one_metre(seed):
     """Every street is walked metre by metre, every place is asked for all streets near it."""
-    from brute_force_walk import covered_share
-
     parks, homes, streets = town(seed)
     measure = park_walk_coverage.measure(study(parks, homes, streets))
     assert measure.city.value == pytest.approx(covered_share(parks, homes, streets, 300.0, 100.0), abs=0.005)

@@ -17,7 +17,8 @@ def test_a_foreign_package_is_refused_with_one_sentence_in_both_languages(tmp_pa
     foreign = tmp_path / "geo"
     foreign.mkdir()
     (foreign / "__init__.py").write_text("")
-    code = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; from scripts.entry import main; main()"
+    path = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]"
+    code = f"{path}; from scripts.entry import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "pipx install" in done.stderr

@@ -21,7 +21,9 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     leave = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "test-artefacts")
-    shutil.copytree(ROOT, source, ignore=leave)  # a build inside the checkout would pick up what it left there
+    shutil.copytree(
+        ROOT, source, ignore=leave
+    )  # a build inside the checkout would pick up what it left there
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*build, "-w", str(folder), str(source)], check=True, capture_output=True)
     return next(folder.glob("shanhai-*.whl"))
@@ -46,7 +48,8 @@ def test_the_wheel_holds_every_data_file(wheel):
         str(path.relative_to(ROOT))
         for package in ("data", "maps", "analyses", "layers")
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and path.suffix in {".csv", ".json", ".css", ".js", ".html", ".txt", ".toml", ".svg"}
+        if path.is_file()
+        and path.suffix in {".csv", ".json", ".css", ".js", ".html", ".txt", ".toml", ".svg"}
     }
     assert wanted
     assert wanted <= names
@@ -64,7 +67,5 @@ def test_the_installed_command_runs_the_demo(shanhai, tmp_path):
 
 def test_the_installed_command_is_ours_and_not_the_checkout(shanhai, tmp_path):
     asked = "import scripts.entry as e; print(e.__file__)"
-    done = subprocess.run(
-        [shanhai[0], "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([shanhai[0], "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(ROOT) not in done.stdout

@@ -3,6 +3,7 @@
     python docs/runs/prepare_hong_kong.py ../shared/data/hongkong build/hk
     shanhai run build/hk/city.toml --out build/hk/run
 
+Beside ``city.toml`` stands ``city_2000.toml``, the same city at the earlier date, for ``shanhai compare``.
 The boundary is the area of the land-cover map (land and inland water); protected areas count at a date when
 they had appeared and not ended by then; built-up polygons are the construction, their first year their age.
 The land cover keeps its own six classes; `land_cover_scheme` names their crosswalk.
@@ -24,7 +25,7 @@ CONFIG = """schema = 1
 [city]
 id = "hong-kong"
 name = {{ zh = "香港", en = "Hong Kong" }}
-as_of = 2022-12-31
+as_of = {year}-12-31
 crs = "EPSG:2326"
 
 # 边界为土地覆盖图的范围 the boundary is the extent of the land-cover map
@@ -34,26 +35,26 @@ attribution = "I. H. Y. Kwong, doi 10.1016/j.rsase.2026.101910, for reference on
 
 # 保护地代替红线（代用） protected areas stand in for the red line (proxy)
 [layers.red_line]
-path = "protected_2022.gpkg"
-as_of = 2022-12-31
+path = "protected_{year}.gpkg"
+as_of = {year}-12-31
 proxy = true
 attribution = "CSDI Portal / DATA.GOV.HK, Government of the Hong Kong SAR"
+
+[layers.construction]
+path = "{built}.gpkg"
+as_of = {built_year}-12-31
+proxy = true
+attribution = "I. H. Y. Kwong, doi 10.1016/j.rsase.2026.101910, for reference only"
+
+[layers.land_cover]
+path = "land_cover_{cover}.tif"
+as_of = {year}-12-31
 
 [layers.red_line_baseline]
 path = "protected_{before}.gpkg"
 as_of = {before}-12-31
 proxy = true
 attribution = "CSDI Portal / DATA.GOV.HK, Government of the Hong Kong SAR"
-
-[layers.construction]
-path = "built_up.gpkg"
-as_of = 2020-12-31
-proxy = true
-attribution = "I. H. Y. Kwong, doi 10.1016/j.rsase.2026.101910, for reference only"
-
-[layers.land_cover]
-path = "land_cover_2018_2022.tif"
-as_of = 2022-12-31
 
 [layers.land_cover_baseline]
 path = "land_cover_1998_2002.tif"
@@ -65,22 +66,32 @@ land_cover_scheme = "hongkong6"
 
 
 def prepare(source: Path, out: Path, before: int = BEFORE) -> Path:
-    """Write the layers and city.toml; ``before`` is the year of the baseline. Give the path of city.toml."""
+    """Write the layers, city.toml and city_2000.toml; give the path of city.toml.
+
+    ``before`` is the year of the baseline, the same in both: runs held against different ones do not compare.
+    """
     out.mkdir(parents=True, exist_ok=True)
     cover = source / "HabitatMapHK_6class_2018-2022.tif"
     _boundary(cover).to_file(out / "boundary.gpkg")
     protected = gpd.read_file(source / "CountryParksProtectedAreas_shp.zip")
-    for year in (before, NOW):
+    for year in sorted({before, BEFORE, NOW}):
         standing = protected[(protected["AppearYear"] <= year) & (protected["EndYear"] > year)]
         named = standing.rename(columns={"Type": "name"}).to_crs(2326)
         named.to_file(out / f"protected_{year}.gpkg")
     built = gpd.read_file(source / "BuiltupAreas_10periods_shp.zip").to_crs(2326)
     built["geometry"] = shapely.force_2d(built.geometry.to_numpy())
-    built.rename(columns={"AppearYear": "built_year"}).to_file(out / "built_up.gpkg")
+    built = built.rename(columns={"AppearYear": "built_year"})
+    built.to_file(out / "built_up.gpkg")
+    built[built["built_year"] <= BEFORE].to_file(out / "built_up_2000.gpkg")
     shutil.copyfile(cover, out / "land_cover_2018_2022.tif")
     shutil.copyfile(source / "HabitatMapHK_6class_1998-2002.tif", out / "land_cover_1998_2002.tif")
     config = out / "city.toml"
-    config.write_text(CONFIG.format(before=before), encoding="utf-8")
+    now = CONFIG.format(year=NOW, built="built_up", built_year=2020, cover="2018_2022", before=before)
+    config.write_text(now, encoding="utf-8")
+    then = CONFIG.format(
+        year=BEFORE, built="built_up_2000", built_year=BEFORE, cover="1998_2002", before=before
+    )
+    (out / "city_2000.toml").write_text(then, encoding="utf-8")
     return config
 
 

@@ -128,14 +128,9 @@ def on_grid(frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     def snap(points: np.ndarray) -> np.ndarray:
         return np.round(points, DIGITS) if crs.is_geographic else np.round(points / GRID_M) * GRID_M
 
-    flat = shapely.force_2d(moved.to_numpy())
-    shapes = shapely.transform(flat, snap)
-    areas = (
-        shapely.get_dimensions(flat) == 2
-    )  # these must stay valid: formats mend rings in ways of their own
-    shapes[areas] = shapely.set_precision(flat[areas], 10.0**-DIGITS if crs.is_geographic else GRID_M)
+    shapes = shapely.transform(shapely.force_2d(moved.to_numpy()), snap)
     frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=crs))
-    frame = frame[~shapely.is_empty(shapes)]
+    frame = frame[shapely.is_valid(shapes)]  # what rounding broke every format would mend in a way of its own
     floats = frame.select_dtypes("float").columns
     return frame.assign(**{name: frame[name].round(6) for name in floats})
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import time
 
 import pandas as pd
 import pytest
 from city_files import parks, square_files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from time_limit import soon
 
 from layers.errors import ShanhaiError
 from layers.validate import validate_study
-
-SLOWEST_S = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +41,5 @@ def test_damaged_bytes(files, name, wounds):
         content[at : at + length] = inserted
     (city.folder / name).write_bytes(content)
     city.add("parks", name, crs="EPSG:4547")
-    started = time.monotonic()
-    with contextlib.suppress(ShanhaiError):
+    with soon(), contextlib.suppress(ShanhaiError):
         validate_study(city.open())
-    assert time.monotonic() - started < SLOWEST_S

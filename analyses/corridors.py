@@ -148,11 +148,12 @@ def _of_terrain(terrain: Surface, grid: Grid) -> Surface:
 
 @dataclass(frozen=True, eq=False)
 class Corridors:
-    """Corridors as lines, bottlenecks as points, and how many links had no way."""
+    """Corridors as lines, bottlenecks as points, how many links had no way, how many lie within one cell."""
 
     lines: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
     blocked: int
+    within_a_cell: int
 
 
 def corridors(
@@ -161,19 +162,23 @@ def corridors(
     """Trace the cheapest way along the weightiest links that hold the patches together.
 
     The links are those of a least spanning forest by distance. A link weighs the product of the habitat areas
-    on its two sides times its probability: what the network would lose with it.
+    on its two sides times its probability: what the network would lose with it. Patches nearer to each other
+    than a cell need no corridor and are counted alone.
     """
     chosen, sides = least_forest(links, patches.area_m2)
     weight = sides * dispersal.probability_of(links.distance_m[chosen])
     order = np.lexsort((chosen, -weight))[: int(MOST_CORRIDORS.number(study))]
     rows: list[dict[str, object]] = []
     narrow: list[dict[str, object]] = []
-    blocked = 0
+    blocked = within_a_cell = 0
     for link in chosen[order].tolist():
         one, other = int(links.one[link]), int(links.other[link])
         path = least_cost_path(surface, patches.shapes[one], patches.shapes[other], MARGIN.number(study))
         if path is None:
             blocked += 1
+            continue
+        if not len(path.step_m):
+            within_a_cell += 1
             continue
         name = f"corridor-{len(rows) + 1}"
         rows.append(
@@ -190,7 +195,7 @@ def corridors(
         narrow += _bottleneck(study, path, name, len(narrow))
     lines = _frame(study, rows)
     lines["length_m"] = length_m(lines.geometry.to_numpy(), study.crs)
-    return Corridors(lines, _frame(study, narrow), blocked)
+    return Corridors(lines, _frame(study, narrow), blocked, within_a_cell)
 
 
 def _bottleneck(study: Study, path: LeastCostPath, corridor: str, before: int) -> list[dict[str, object]]:

@@ -289,6 +289,13 @@ def _notes(
                 f"{ways.blocked} links have no corridor: barriers close the window searched",
             )
         )
+    if ways.within_a_cell:
+        notes.append(
+            Text(
+                f"{ways.within_a_cell} 处连接的两斑块落在同一栅格内，无需廊道",
+                f"{ways.within_a_cell} links join patches that share a cell and need no corridor",
+            )
+        )
     return tuple(notes)
 
 

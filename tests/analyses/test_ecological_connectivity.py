@@ -140,6 +140,14 @@ def test_an_unknown_class_is_found_and_closes_the_way():
     assert value(found, "corridors") == 0
 
 
+def test_patches_that_share_a_cell_need_no_corridor():
+    near = layer(LayerKind.FOREST, [square(0, 1_500, 1_003, 1_000), square(1_012, 1_500, 988, 1_000)])
+    study = square_study(near, connectivity_cell_m=20.0)
+    found = measure(with_surface(study, LayerKind.RESISTANCE, raster(np.ones((200, 200)))))
+    assert [value(found, key) for key in ("patches", "corridors", "corridor_length")] == [2, 0, 0]
+    assert any("1 links join patches that share a cell" in one.en for one in found.notes)
+
+
 def test_the_middle_patch_is_the_connector_and_key():
     row = [square(0, 0, 1_000), square(1_800, 400, 200), square(2_800, 0, 1_000)]
     found = measure(square_study(layer(LayerKind.FOREST, row), key_patches=1))

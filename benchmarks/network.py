@@ -74,7 +74,7 @@ def _one(size: str, streets: NDArray[Any], gates_count: int, *, pandana: bool, g
             note = f"graph and query alone, both from finished edges and exact gates; same to {error:.0e} m"
             yield faster("distances of all crossings", size, name, (query, theirs), at_least, note)
     if not pandana:
-        yield skipped(CASE, size, "pandana", "not run: in an earlier trial its preparation did not finish in 8 minutes")
+        yield skipped(CASE, size, "pandana", "not run: in an earlier trial it did not finish in 8 minutes")
         return
     theirs = taken(partial(_pandana, network, gates))
     error = _error(distance, theirs.value)

@@ -339,6 +339,12 @@ _REST: tuple[Row, ...] = (
         ("使用较新的数据", "use newer data"),
     ),
     (
+        "check.more",
+        "info",
+        ("同类问题还有若干处，未逐一列出", "more faults of one kind than are listed here"),
+        ("运行 shanhai validate 查看全部", "run shanhai validate to see them all"),
+    ),
+    (
         "check.stated_area",
         "warning",
         ("登记面积与几何面积不符", "stated area differs from the shape's"),

@@ -206,7 +206,10 @@ def _verdict(
         by = step * (direction[0] * offset + direction[1] * across)
         return misfit(shapely.transform(shapes, lambda points: points + by))
 
-    along = {step: at(step, _ALONG) for step in _STEPS}
+    along = {step: at(step, _ALONG) for step in (0.0, -1.0, 1.0)}
+    if along[0.0] - min(along.values()) < LEAST_GAIN * along[0.0] or along[0.0] <= 0:
+        return None  # a whole step gains nothing: no need to look closer
+    along |= {step: at(step, _ALONG) for step in _STEPS if step not in along}
     best = min(along, key=lambda step: along[step])
     here = along[0.0]
     gain = here - along[best]

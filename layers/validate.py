@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from layers.catalogue import finding
 from layers.check_ndvi import check_ndvi
 from layers.check_network import check_network
 from layers.check_raster import check_rasters
@@ -12,6 +13,7 @@ from layers.check_shift import check_shift
 from layers.check_topology import check_topology
 from layers.check_values import check_values
 from layers.findings import Severity
+from layers.text import Text
 
 if TYPE_CHECKING:
     from layers.findings import Finding
@@ -19,6 +21,28 @@ if TYPE_CHECKING:
 
 _RULES = (check_shift, check_shapes, check_topology, check_network, check_values, check_rasters, check_ndvi)
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def main_faults(study: Study, each: int = 3) -> tuple[Finding, ...]:
+    """Give what no run may pass over: the findings of reading, then the rules' errors and warnings.
+
+    Of one code in one layer only the first few are given, then how many more ``shanhai validate`` lists.
+    """
+    made = set(study.findings)
+    grouped: dict[tuple[str, str | None], list[Finding]] = {}
+    for one in validate_study(study):
+        if one not in made and one.severity is not Severity.INFO:
+            grouped.setdefault((one.code, one.layer), []).append(one)
+    kept = list(study.findings)
+    for (code, layer), found in grouped.items():
+        kept += found[:each]
+        if len(found) > each:
+            more = Text(
+                f"{layer}：{code} 另有 {len(found) - each} 处；shanhai validate 全部列出",
+                f"{layer}: {len(found) - each} more of {code}; shanhai validate lists them all",
+            )
+            kept.append(finding("check.more", more, layer=layer))
+    return tuple(kept)
 
 
 def validate_study(study: Study) -> tuple[Finding, ...]:

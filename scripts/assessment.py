@@ -18,6 +18,7 @@ from layers.kinds import SPECS, LayerKind
 from layers.open_study import open_study
 from layers.study import Source
 from layers.text import Text
+from layers.validate import main_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +55,10 @@ def assess(
         with clock.stage("read"):
             kept = LayerCache(base / FOLDER) if cache else None
             study = open_study(config, base, reading(progress), kept)
+        if only != ():
+            progress(Text("检查数据", "checking the data"))
+            with clock.stage("check"):
+                study = replace(study, findings=main_faults(study))
         study = replace(
             study,
             findings=(*study.findings, *declared.findings),

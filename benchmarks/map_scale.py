@@ -79,11 +79,11 @@ def build(kind: str, count: int, out: Path) -> dict[str, float]:
 def shanhai_page(frame: gpd.GeoDataFrame) -> str:
     """Draw the project's own map with the footprints as evidence."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "maps"), str(ROOT / "tests")]
-    import dataclasses  # noqa: PLC0415
+    import dataclasses
 
-    import map_cities  # noqa: PLC0415
+    import map_cities
 
-    from maps.page import render_map  # noqa: PLC0415
+    from maps.page import render_map
 
     report = map_cities.organic_report(many=1)
     walk = dataclasses.replace(report.measures["park_walk_coverage"], evidence=frame)
@@ -92,10 +92,10 @@ def shanhai_page(frame: gpd.GeoDataFrame) -> str:
 
 def folium_page(frame: gpd.GeoDataFrame) -> str:
     """Draw what a folium user writes first: GeoJson with a style function and a tooltip; its scripts inlined."""
-    import folium  # noqa: PLC0415
+    import folium
 
     sys.path.insert(0, str(ROOT))
-    from maps.assets import leaflet_script, page_style  # noqa: PLC0415
+    from maps.assets import leaflet_script, page_style
 
     colours = {"covered": "#2f7fbf", "uncovered": "#e0672c", "unknown": "#efc75e"}
     degrees = frame.to_crs(4326)
@@ -129,7 +129,7 @@ PICK = """(points) => points.map(([lng, lat, id]) => {
 
 def watch(path: Path, kind: str, frame: gpd.GeoDataFrame) -> dict[str, float]:
     """Open a map in Chromium and measure it."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyses.report import Status
 from layers.kinds import SPECS, LayerKind
+from layers.text import Text
 from maps.wording import any_text, both, plain_value, words
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ def _entry(name: str, results: Sequence[Result], report: Report) -> dict[str, An
     indicator = report.indicators.get(name)
     measure = report.measures.get(name)
     city = [result for result in results if result.district is None]
-    # A target may bind a district alone; its reason then speaks for the indicator.
-    main = min(city or results, key=lambda result: _WORST_FIRST.index(result.status), default=None)
-    title = main.title if main else (indicator.title if indicator else None)
+    # The worst verdict speaks for the indicator; a target may bind a district alone.
+    judged = [result for result in results if result.target and result.status is not Status.NO_TARGET]
+    main = min(judged or city or results, key=lambda result: _WORST_FIRST.index(result.status), default=None)
+    title = _title(main, indicator, report)
     quantity = main.quantity if main and main.quantity else (measure.city if measure else None)
     system = indicator.system if indicator and indicator.system in SYSTEMS else "declared"
     return {
@@ -62,7 +64,8 @@ def _entry(name: str, results: Sequence[Result], report: Report) -> dict[str, An
         "unit": str(quantity.unit if quantity else indicator.unit if indicator else ""),
         **_quantity(quantity),
         **_verdict(main, measured=measure is not None),
-        "targets": [_target_entry(result) for result in city if result.target],
+        "targets": [_target_entry(result) for result in judged if result.district is None],
+        "binding": _target_entry(main) if main and main.target and main.district is not None else None,
         "districts": _district_values(results, measure.by_district if measure else {}),
         "beside": [_beside(one) for one in measure.beside] if measure else [],
         "notes": [both(note) for note in measure.notes] if measure else [],
@@ -72,6 +75,21 @@ def _entry(name: str, results: Sequence[Result], report: Report) -> dict[str, An
         "proxies": list(main.proxy_layers) if main else [],
         "declared": bool(main and main.declared),
     }
+
+
+def _title(main: Result | None, indicator: Indicator | None, report: Report) -> Text | None:
+    """Name the entry as its target does, with the district where the target binds one alone."""
+    if main is None:
+        return indicator.title if indicator else None
+    if main.district is None:
+        return main.title
+    rows = report.study.districts
+    row = rows[rows["id"] == main.district]
+    if row.empty:
+        return main.title
+    zh = str(row["name_zh"].iloc[0])
+    en = str(row["name_en"].iloc[0]) if "name_en" in row and isinstance(row["name_en"].iloc[0], str) else zh
+    return Text(f"{main.title.zh}（{zh}）", f"{main.title.en} ({en})")
 
 
 def _quantity(quantity: Quantity | None) -> dict[str, Any]:

@@ -53,7 +53,8 @@ def summary_md(document: ReportDocument, lang: Lang = "zh") -> str:
 
 
 def _heading(document: ReportDocument, lang: Lang) -> Iterable[str]:
-    counts = Counter(one.status for one in document.results)
+    judged = [one for one in document.results if one.target is not None and one.status != Status.NO_TARGET]
+    counts = Counter(one.status for one in judged)
     yield f"# {markdown_text(document.city.name[lang])}"
     yield ""
     if document.city.synthetic:
@@ -62,7 +63,8 @@ def _heading(document: ReportDocument, lang: Lang) -> Iterable[str]:
     label = Text("数据时点 {day} · 运行编号 {run}", "As of {day} · run {run}")
     yield label.format(day=document.as_of or NOTHING, run=markdown_text(document.run_id))[lang]
     yield ""
-    yield " · ".join(f"{STATUSES[status][lang]}: **{counts[status]}**" for status in Status)
+    shown = [status for status in Status if status != Status.NO_TARGET]
+    yield " · ".join(f"{STATUSES[status][lang]}: **{counts[status]}**" for status in shown)
 
 
 def _section(title: Text, results: list[ResultPart], document: ReportDocument, lang: Lang) -> Iterable[str]:

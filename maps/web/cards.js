@@ -67,13 +67,14 @@ function createCards(app) {
   }
 
   function figures(indicator) {
-    const target = indicator.targets.find((one) => one.status === indicator.status) ?? indicator.targets[0];
+    const target = indicator.binding ?? indicator.targets.find((one) => one.status === indicator.status) ?? indicator.targets[0];
     const digits = numbers.digitsApart(indicator.value, target?.value, indicator.unit);
-    const goals = indicator.targets.map((one) => one.value);
+    const goals = (indicator.binding ? [indicator.binding] : indicator.targets).map((one) => one.value);
+    const barred = goals.length > 0 || indicator.unit === 'ratio';
     return h('span', { class: 'card-figures' },
       h('span', { class: 'card-value' }, h('strong', {}, numbers.number(indicator.value, indicator.unit, digits)), h('small', {}, numbers.unitName(indicator.unit)),
         h('span', { class: 'card-target' }, target ? `${t('target')} ${targetText(app, target)}` : t('status_NO_TARGET'))),
-      bulletBar(indicator.value, goals, scaleEnd([indicator.value, ...goals], indicator.unit), indicator.status));
+      barred ? bulletBar(indicator.value, goals, scaleEnd([indicator.value, ...goals], indicator.unit), indicator.status) : null);
   }
 
   function reason(indicator) {

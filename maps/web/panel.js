@@ -100,7 +100,7 @@ function createPanel(app) {
     const [low, high] = [scale.limits[at - 1], scale.limits[at]].map((limit) => (limit === undefined ? null : numbers.brief(limit, unit)));
     const mark = scale.target ? { above: t('side_met'), below: t('side_short') }[scale.sides[at]] : '';
     const range = low === null && high === null ? numbers.brief(scale.low, unit) : low === null ? `< ${high}` : high === null ? `≥ ${low}` : `${low} – ${high}`;
-    return [range, name, mark].filter(Boolean).join(' ');
+    return [range, name].filter(Boolean).join(' ') + (mark ? ` · ${mark}` : '');
   }
 
   function layerRow(entry, title) {

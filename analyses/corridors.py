@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
-from analyses.indicator import Parameter
+from analyses.indicator import NotMeasurableError, Parameter
+from analyses.land_cover import LAND_COVER_SCHEME, settled_scheme
 from analyses.tables import parsed_number, shipped
 from geo.area import length_m
 from geo.least_cost import ResistanceError, check_resistance, dearest_stretch, least_cost_path
@@ -67,7 +68,7 @@ RATIO = Parameter(
     minimum=1,
     maximum=100,
 )
-CORRIDOR_PARAMETERS = (MOST_CORRIDORS, MARGIN, STRETCH, RATIO)
+CORRIDOR_PARAMETERS = (MOST_CORRIDORS, MARGIN, STRETCH, RATIO, LAND_COVER_SCHEME)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,12 @@ def resistance(study: Study, grid: Grid) -> Resistance:
     if LayerKind.RESISTANCE in study.surfaces:
         return _given(study.surfaces[LayerKind.RESISTANCE], grid)
     if LayerKind.LAND_COVER in study.surfaces:
-        return _of_cover(study.surfaces[LayerKind.LAND_COVER], grid)
+        cover = study.surfaces[LayerKind.LAND_COVER]
+        try:
+            scheme = settled_scheme(study, cover)
+        except NotMeasurableError as error:
+            return Resistance(None, error.message)
+        return _of_cover(cover, grid, scheme)
     if LayerKind.TERRAIN in study.surfaces:
         origin = Text("地形坡度（1＋坡度，建议值）", "slope of the terrain (1 + degrees, proposed)")
         return Resistance(_of_terrain(study.surfaces[LayerKind.TERRAIN], grid), origin)
@@ -113,10 +119,11 @@ def _given(surface: Surface, grid: Grid) -> Resistance:
     return Resistance(aligned(surface, grid), Text("阻力面图层", "layer resistance"))
 
 
-def _of_cover(cover: Surface, grid: Grid) -> Resistance:
+def _of_cover(cover: Surface, grid: Grid, scheme: str) -> Resistance:
     table = {
         int(row.cells["code"]): parsed_number(row.cells["resistance"]) or 0.0
         for row in shipped("land_cover_resistance.csv")
+        if row.cells["scheme"] == scheme
     }
     local = aligned(cover, grid)
     classes, where = np.unique(local.values.filled(0), return_inverse=True)

@@ -95,7 +95,9 @@ def cover_picture():
 
 def test_land_cover_gives_patches_and_the_way_follows_the_grass():
     study = with_surface(
-        square_study(connectivity_cell_m=20.0), LayerKind.LAND_COVER, raster(cover_picture())
+        square_study(connectivity_cell_m=20.0, land_cover_scheme="worldcover"),
+        LayerKind.LAND_COVER,
+        raster(cover_picture()),
     )
     found = measure(study.with_parameters(connectivity_classes="10"))
     assert value(found, "pc") == pytest.approx(3 / 256, rel=1e-4)
@@ -113,7 +115,11 @@ def test_land_cover_gives_patches_and_the_way_follows_the_grass():
 def test_the_bottleneck_lies_in_the_gap_of_the_grass():
     cover = cover_picture()
     cover[77:79, 74:76] = 50
-    study = with_surface(two_squares(connectivity_cell_m=20.0), LayerKind.LAND_COVER, raster(cover))
+    study = with_surface(
+        two_squares(connectivity_cell_m=20.0, land_cover_scheme="worldcover"),
+        LayerKind.LAND_COVER,
+        raster(cover),
+    )
     found = measure(study.with_parameters(bottleneck_m=60.0))
     places = found.evidence[found.evidence["class"] == "bottleneck"]
     assert len(places) == value(found, "bottlenecks") == 1
@@ -135,7 +141,9 @@ def test_a_resistance_of_zero_is_found_and_gives_no_corridor(wrong):
 def test_an_unknown_class_is_found_and_closes_the_way():
     cover = cover_picture()
     cover[:, 70:72] = 77
-    found = measure(with_surface(two_squares(), LayerKind.LAND_COVER, raster(cover)))
+    found = measure(
+        with_surface(two_squares(land_cover_scheme="worldcover"), LayerKind.LAND_COVER, raster(cover))
+    )
     assert [one.code for one in found.findings] == ["connectivity.unknown_class"]
     assert value(found, "corridors") == 0
 
@@ -170,7 +178,9 @@ def test_feature_order_changes_nothing():
 
 
 def test_evidence_has_only_the_classes_said():
-    study = with_surface(two_squares(), LayerKind.LAND_COVER, raster(cover_picture()))
+    study = with_surface(
+        two_squares(land_cover_scheme="worldcover"), LayerKind.LAND_COVER, raster(cover_picture())
+    )
     found = measure(study)
     assert set(found.evidence["class"]) <= {one.id for one in INDICATOR.classes}
     assert found.evidence["id"].is_unique

@@ -15,11 +15,18 @@ from layers.errors import ShanhaiError
 from layers.validate import validate_study
 
 
+class Whole(dict):
+    """Files by name; says little of itself, since Hypothesis prints what a failing test was given."""
+
+    def __repr__(self):
+        return f"Whole({', '.join(self)})"
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     city = square_files(folder)
-    whole = {}
+    whole = Whole()
     for name in ("p.gpkg", "p.geojson", "p.fgb", "p.parquet"):
         city.write("parks", parks(), name)
         whole[name] = (folder / name).read_bytes()

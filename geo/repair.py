@@ -94,6 +94,8 @@ def in_order(shapes: Shapes, ids: NDArray[np.str_]) -> NDArray[np.intp]:
     --------
     >>> in_order(np.array([shapely.Point(1, 0), shapely.Point(0, 0)]), np.array(["b", "a"])).tolist()
     [1, 0]
+    >>> in_order(np.array([shapely.Point(1, 0), None]), np.array(["a", "a"])).tolist()
+    [1, 0]
     """
     order = np.argsort(ids, kind="stable")
     ordered = ids[order]
@@ -101,6 +103,6 @@ def in_order(shapes: Shapes, ids: NDArray[np.str_]) -> NDArray[np.intp]:
     lengths = np.diff(np.r_[starts, len(ids)])
     for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True):
         same = order[start : start + length]
-        wkb = list(shapely.to_wkb(shapes[same], byte_order=0))
+        wkb = [one or b"" for one in shapely.to_wkb(shapes[same], byte_order=0)]  # a missing shape comes first
         order[start : start + length] = same[sorted(range(length), key=wkb.__getitem__)]
     return order

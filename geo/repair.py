@@ -103,6 +103,7 @@ def in_order(shapes: Shapes, ids: NDArray[np.str_]) -> NDArray[np.intp]:
     lengths = np.diff(np.r_[starts, len(ids)])
     for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True):
         same = order[start : start + length]
-        wkb = [one or b"" for one in shapely.to_wkb(shapes[same], byte_order=0)]  # a missing shape comes first
+        # a missing shape comes first
+        wkb = [one or b"" for one in shapely.to_wkb(shapes[same], byte_order=0)]
         order[start : start + length] = same[sorted(range(length), key=wkb.__getitem__)]
     return order

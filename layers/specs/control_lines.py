@@ -5,23 +5,25 @@ from __future__ import annotations
 from layers.specs.types import CODE, ID, NAME, STATED_AREA, FieldSpec, LayerKind, LayerSpec
 from layers.text import Text
 
+_RED_LINE_FIELDS = (  # of both dates
+    ID,
+    NAME,
+    FieldSpec(
+        "domain",
+        "text",
+        Text("陆域/海域", "land or sea"),
+        ("HXLX", "LHLX", "DOMAIN"),
+        choices=("land", "sea"),
+    ),
+    STATED_AREA,
+)
+
 SPECS = (
     LayerSpec(
         LayerKind.RED_LINE,
         "polygon",
         Text("生态保护红线", "ecological red line"),
-        (
-            ID,
-            NAME,
-            FieldSpec(
-                "domain",
-                "text",
-                Text("陆域/海域", "land or sea"),
-                ("HXLX", "LHLX", "DOMAIN"),
-                choices=("land", "sea"),
-            ),
-            STATED_AREA,
-        ),
+        _RED_LINE_FIELDS,
         overlap_allowed=False,
         basis=Text(
             "厅字〔2019〕48号；自然资发〔2022〕142号", "General Offices [2019] No. 48; MNR [2022] No. 142"
@@ -32,18 +34,7 @@ SPECS = (
         LayerKind.RED_LINE_BASELINE,
         "polygon",
         Text("生态保护红线（基期）", "ecological red line, baseline"),
-        (
-            ID,
-            NAME,
-            FieldSpec(
-                "domain",
-                "text",
-                Text("陆域/海域", "land or sea"),
-                ("HXLX", "LHLX", "DOMAIN"),
-                choices=("land", "sea"),
-            ),
-            STATED_AREA,
-        ),
+        _RED_LINE_FIELDS,
         overlap_allowed=False,
     ),
     LayerSpec(

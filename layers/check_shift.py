@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from geo.datum import gcj02_offset, wgs84_to_gcj02
+from geo.pieces import quarter
 from geo.transform import WGS84, moved_to
 from layers.catalogue import finding
 from layers.kinds import LayerKind
@@ -171,7 +172,7 @@ def _pair(
     if len(shapes) < LEAST_FEATURES or not len(against):
         return None
     near = shapely.box(*_widened(shapely.total_bounds(shapes), 2_500.0))
-    tree = shapely.STRtree(against[shapely.intersects(against, near)])
+    tree = shapely.STRtree(quarter(against[shapely.intersects(against, near)]).shape)
     lines = bool((shapely.get_dimensions(against) == 1).any())
     measure = shapely.length if lines or (shapely.get_dimensions(shapes) == 1).any() else shapely.area
     whole = float(measure(shapes).sum())

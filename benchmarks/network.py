@@ -15,7 +15,7 @@ import shapely
 from benchmarks.made_up import beside_streets, street_grid
 from benchmarks.measure import Row, faster, limit, skipped, taken
 from geo.network import Seeds, WalkNetwork, build_network, nearest_position
-from geo.reach import distance_at, reach
+from geo.reach import crossing_distances, distance_at, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,12 +91,7 @@ def _ours(streets: NDArray[Any], gates: NDArray[Any]) -> tuple[WalkNetwork, Seed
 
 
 def _query(network: WalkNetwork, seeds: Seeds) -> Floats:
-    near = reach(network, seeds, FAR_M)
-    edge = np.arange(len(network.start))
-    distance = np.full(len(network.nodes), np.inf)
-    np.minimum.at(distance, network.start, distance_at(near, edge, np.zeros(len(edge))))
-    np.minimum.at(distance, network.end, distance_at(near, edge, network.length_m))
-    return distance
+    return crossing_distances(network, seeds, FAR_M)
 
 
 def _error(ours: Floats, theirs: Floats) -> float:

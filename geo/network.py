@@ -25,7 +25,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
@@ -97,25 +96,20 @@ class WalkNetwork:
 
     @cached_property
     def graph(self) -> csr_array:
-        """Symmetric matrix of edge lengths between nodes; of parallel edges the shortest, no loops."""
+        """Symmetric matrix of edge lengths between nodes; parallel edges side by side, no loops."""
         return symmetric_graph(self.start, self.end, self.length_m, len(self.nodes))
 
 
 def symmetric_graph(start: Indices, end: Indices, length_m: Floats, n_nodes: int) -> csr_array:
-    """Make the matrix of a network; scipy would add parallel edges up, so only the shortest goes in."""
-    low, high = np.minimum(start, end), np.maximum(start, end)
-    keep = low != high
-    low, high, length_m = low[keep], high[keep], length_m[keep]
-    pair, unique = pd.factorize(low * max(n_nodes, 1) + high)
-    if len(unique) < len(pair):
-        shortest = np.full(len(unique), np.inf)
-        np.minimum.at(shortest, pair, length_m)
-        low, high = np.divmod(np.asarray(unique), max(n_nodes, 1))
-        length_m = shortest
-    rows, cols = np.concatenate([low, high]), np.concatenate([high, low])
-    shape = (n_nodes, n_nodes)
-    index = (rows.astype(np.int32), cols.astype(np.int32))
-    return coo_array((np.concatenate([length_m, length_m]), index), shape=shape).tocsr()
+    """Make the matrix of a network; parallel edges stand side by side, a search takes the shorter."""
+    keep = start != end
+    if not keep.all():
+        start, end, length_m = start[keep], end[keep], length_m[keep]
+    low, high = start.astype(np.int32), end.astype(np.int32)
+    index = (np.concatenate([low, high]), np.concatenate([high, low]))
+    pairs = coo_array((np.concatenate([length_m, length_m]), index), shape=(n_nodes, n_nodes))
+    pairs.has_canonical_format = True  # else scipy would add parallel edges up
+    return pairs.tocsr()
 
 
 def build_network(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Noding = Literal["endpoints", "crossings"]
 TOUCH_M = 1e-3
 """In "crossings" mode a line that ends this near another line ends on it."""
+MOST_MARK_BITS = 26
+"""The table that rules vertices out has two to this many marks at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +49,8 @@ class Edges:
 
 def vertices_of(lines: NDArray[Any]) -> Vertices:
     """Read the vertices of plain lines; ends are nodes."""
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    return without_repeats(Vertices(xy, line, _ends(line)))
+    line = np.repeat(np.arange(len(lines)), shapely.get_num_coordinates(lines))
+    return without_repeats(Vertices(shapely.get_coordinates(lines), line, _ends(line)))
 
 
 def _ends(line: Indices) -> Flags:
@@ -73,10 +75,7 @@ def without_repeats(vertices: Vertices) -> Vertices:
 
 def edges_of(vertices: Vertices) -> Edges:
     """Cut lines at their nodes and at every vertex that is a node of any line; join equal places."""
-    place = same_place(vertices.xy)
-    is_node = np.zeros(int(place.max(initial=-1)) + 1, bool)
-    is_node[place[vertices.node]] = True
-    at = np.flatnonzero(is_node[place])
+    at, place, example = _joints(vertices)
     line = vertices.line[at]
     follows = line[1:] == line[:-1]
     begin, finish = at[:-1][follows], at[1:][follows]
@@ -85,14 +84,33 @@ def edges_of(vertices: Vertices) -> Edges:
     xy = vertices.xy
     if first[-1] != len(xy):  # some line is cut: the vertex there belongs to two edges
         xy = xy[np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)]
+    nodes = vertices.xy[at[example]]
+    return Edges(xy, first, line[:-1][follows], place[:-1][follows], place[1:][follows], nodes)
+
+
+def _joints(vertices: Vertices) -> tuple[Indices, Indices, Indices]:
+    """Give the vertices at which lines are cut or joined, the number of each one's place, one of each place.
+
+    Most vertices lie inside a line and nowhere near another one: a table of marks rules them out, and only
+    the rest are compared.
+    """
+    mark = _mixed(vertices.xy)
+    shift = np.uint64(64 - min(max(int(vertices.node.sum()).bit_length() + 3, 10), MOST_MARK_BITS))
+    marked = np.zeros(1 << (64 - int(shift)), bool)
+    marked[mark[vertices.node] >> shift] = True
+    inner = np.flatnonzero(~vertices.node)
+    maybe = vertices.node.copy()
+    maybe[inner[marked[mark[inner] >> shift]]] = True
+    at = np.flatnonzero(maybe)
+    place, example = _places(vertices.xy[at], mark[at])
+    is_node = np.zeros(len(example), bool)
+    is_node[place[vertices.node[at]]] = True
+    if is_node.all():
+        return at, place, example
+    kept = is_node[place]
     number = np.cumsum(is_node) - 1
-    used = np.zeros(int(is_node.sum()), bool)
-    start, end = number[place[begin]], number[place[finish]]
-    used[start] = used[end] = True
-    rank = np.cumsum(used) - 1
-    nodes = np.empty((int(used.sum()), 2))
-    nodes[rank[start]], nodes[rank[end]] = vertices.xy[begin], vertices.xy[finish]
-    return Edges(xy, first, line[:-1][follows], rank[start], rank[end], nodes)
+    rank = np.cumsum(kept) - 1
+    return at[kept], number[place[kept]], rank[example[is_node]]
 
 
 def same_place(xy: Floats) -> Indices:
@@ -103,18 +121,29 @@ def same_place(xy: Floats) -> Indices:
     >>> same_place(np.array([[0.0, 1.0], [2.0, 3.0], [0.0, 1.0]])).tolist()
     [0, 1, 0]
     """
+    return _places(xy, _mixed(xy))[0]
+
+
+def _mixed(xy: Floats) -> NDArray[np.uint64]:
+    """One number of each coordinate pair; equal pairs have equal ones, others hardly ever."""
     bits = np.ascontiguousarray(xy + 0.0).view(np.uint64)  # + 0.0: no negative zeros
     mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed += bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
     mixed ^= mixed >> np.uint64(32)
+    return np.asarray(mixed * np.uint64(0x9E3779B97F4A7C15), np.uint64)
+
+
+def _places(xy: Floats, mixed: NDArray[np.uint64]) -> tuple[Indices, Indices]:
+    """Give each place a number, rising with its first mention, and one mention of it."""
     place, unique = pd.factorize(mixed)
     example = np.empty(len(unique), np.intp)
-    example[place] = np.arange(len(xy))
+    example[place[::-1]] = np.arange(len(xy) - 1, -1, -1)
     at = example[place]
     if (xy[at, 0] == xy[:, 0]).all() and (xy[at, 1] == xy[:, 1]).all():
-        return np.asarray(place, np.intp)
-    return np.asarray(np.unique(xy, axis=0, return_inverse=True)[1].reshape(-1), np.intp)
+        return np.asarray(place, np.intp), example
+    _, example, place = np.unique(xy, axis=0, return_index=True, return_inverse=True)
+    return np.asarray(place.reshape(-1), np.intp), np.asarray(example, np.intp)
 
 
 def crossing_vertices(lines: NDArray[Any], levels: NDArray[Any]) -> Vertices:
@@ -146,8 +175,9 @@ def along_lines(xy: Floats, line: Indices) -> Floats:
     new = line[1:] != line[:-1]
     step[new] = 0.0
     total = np.concatenate([[0.0], np.cumsum(step, dtype=np.longdouble)])
-    head = np.concatenate([[True], new])
-    return np.asarray(total - total[head][np.cumsum(head) - 1], np.float64)
+    first = np.append(0, np.flatnonzero(new) + 1)
+    total -= np.repeat(total[first], np.diff(np.append(first, len(line))))
+    return np.asarray(total, np.float64)
 
 
 def _crossings(

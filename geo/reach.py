@@ -73,12 +73,7 @@ def reach(network: WalkNetwork, seeds: Seeds, limit_m: float = np.inf) -> Reach:
     ValueError
         A seed lies off its edge or has a negative cost.
     """
-    length = network.length_m[seeds.edge]
-    if (seeds.from_m < 0).any() or (seeds.to_m > length + 1e-6).any() or (seeds.cost_m < 0).any():
-        raise ValueError("seeds must lie on their edges and cost nothing or more")
-    node = np.concatenate([network.start[seeds.edge], network.end[seeds.edge]])
-    cost = np.concatenate([seeds.cost_m + seeds.from_m, seeds.cost_m + np.maximum(length - seeds.to_m, 0)])
-    nodes_m = node_distances(network.graph, node, cost, limit_m)
+    nodes_m = crossing_distances(network, seeds, limit_m)
     seeds = _within(seeds, limit_m)
     seeded = np.unique(seeds.edge)
     plain = np.isfinite(nodes_m[network.start]) | np.isfinite(nodes_m[network.end])
@@ -95,13 +90,39 @@ def reach(network: WalkNetwork, seeds: Seeds, limit_m: float = np.inf) -> Reach:
     return reach_of(network, [whole, _seeded_rows(network, seeds, seeded, nodes_m)], seeds)
 
 
+def crossing_distances(network: WalkNetwork, seeds: Seeds, limit_m: float = np.inf) -> Floats:
+    """Give the distance of every node of the network to the nearest seed; inf beyond the limit.
+
+    The same as ``reach`` finds at the ends of edges, without what lies between them.
+
+    Raises
+    ------
+    ValueError
+        A seed lies off its edge or has a negative cost.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> from geo.network import build_network
+    >>> street = build_network([LineString([(0, 0), (100, 0)]), LineString([(100, 0), (150, 0)])])
+    >>> crossing_distances(street, Seeds.at([0], [30.0])).tolist()
+    [30.0, 70.0, 120.0]
+    """
+    length = network.length_m[seeds.edge]
+    if (seeds.from_m < 0).any() or (seeds.to_m > length + 1e-6).any() or (seeds.cost_m < 0).any():
+        raise ValueError("seeds must lie on their edges and cost nothing or more")
+    node = np.concatenate([network.start[seeds.edge], network.end[seeds.edge]])
+    cost = np.concatenate([seeds.cost_m + seeds.from_m, seeds.cost_m + np.maximum(length - seeds.to_m, 0)])
+    return node_distances(network.graph, node, cost, limit_m)
+
+
 def reach_of(network: WalkNetwork, rows: Sequence[Rows], seeds: Seeds) -> Reach:
     """Put rows found apart together, sorted; columns in the order of ``Reach``."""
     edge = np.concatenate([row[0] for row in rows])
     from_m, to_m, cost_from_m, cost_to_m, flat_m = (
         np.concatenate([row[column] for row in rows]) for column in range(1, 6)
     )
-    order = np.lexsort([to_m, from_m, edge])
+    order = _row_order(edge, from_m, to_m)
     return Reach(
         network,
         edge[order],
@@ -112,6 +133,17 @@ def reach_of(network: WalkNetwork, rows: Sequence[Rows], seeds: Seeds) -> Reach:
         flat_m[order],
         seeds,
     )
+
+
+def _row_order(edge: Indices, from_m: Floats, to_m: Floats) -> Indices:
+    """Order rows by edge, then by stretch; few edges have more than one row, so edges are sorted first."""
+    order = np.argsort(edge, kind="stable")
+    ordered = edge[order]
+    same = ordered[1:] == ordered[:-1]
+    several = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    rows = order[several]
+    order[several] = rows[np.lexsort([to_m[rows], from_m[rows], edge[rows]])]
+    return order
 
 
 def _within(seeds: Seeds, limit_m: float) -> Seeds:

@@ -73,7 +73,7 @@ def test_parallel_edges_count_by_the_shorter_and_loops_do_no_harm():
     lines = [LineString([a, (50, 80), b]), LineString([a, b]), LineString([a, (0, -50), (-50, 0), a])]
     network = build_network(lines)
     near = reach(network, Seeds.at([1], [0.0]))
-    assert network.graph.nnz == 2
+    assert network.graph.nnz == 4
     assert distance_at(near, [1, 0, 2], [100.0, lines[0].length, 50.0]).tolist() == [100, 100, 50]
     middle = lines[2].length / 2
     assert distance_at(near, [2], [middle])[0] == pytest.approx(middle)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 _POLYGON = 3
-_SAME_M2, _GRID_M = 0.01, 0.001
 
 
 def stretch(
@@ -34,19 +33,6 @@ def equal_pieces(line: shapely.LineString, about_m: float) -> list[shapely.LineS
     """
     at = np.linspace(0.0, line.length, max(1, round(line.length / about_m)) + 1)
     return [stretch(line, float(a), float(b)) for a, b in pairwise(at)]
-
-
-def less(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
-    """Give what of a shape lies outside another, and make sure of it.
-
-    GEOS 3.14 can give the whole shape back where the other covers it but for a hair; then what is inside and
-    what is outside add up to too much, and the cut is made once more on a grid of a millimetre.
-    """
-    outside = shapely.difference(shape, other)
-    inside = shapely.intersection(shape, other)
-    if abs(outside.area + inside.area - shape.area) > _SAME_M2:
-        outside = shapely.difference(shape, other, grid_size=_GRID_M)
-    return outside
 
 
 def lines_of(shape: BaseGeometry) -> list[shapely.LineString]:

@@ -51,15 +51,16 @@ class Field:
         return Field(self.x0, self.y0, self.cell_m, values)
 
     def mesh(self) -> tuple[Floats, Floats]:
-        """Give the coordinates of the cell centres."""
+        """Give the coordinates of the cell centres, x as a row and y as a column."""
         rows, columns = self.values.shape
         x = self.x0 + self.cell_m * np.arange(columns)
         y = self.y0 + self.cell_m * np.arange(rows)
-        return np.broadcast_to(x, (rows, columns)), np.broadcast_to(y[:, None], (rows, columns))
+        return x[None, :], y[:, None]
 
     def at(self, x: Floats, y: Floats) -> Floats:
         """Interpolate between cell centres; beyond the edge the edge's value holds."""
-        place = np.stack([(np.asarray(y) - self.y0) / self.cell_m, (np.asarray(x) - self.x0) / self.cell_m])
+        row, column = np.broadcast_arrays((y - self.y0) / self.cell_m, (x - self.x0) / self.cell_m)
+        place = np.stack([row, column])
         found: Floats = ndimage.map_coordinates(self.values, place, order=1, mode="nearest")
         return found
 

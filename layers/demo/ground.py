@@ -75,7 +75,7 @@ def make_ground(settings: Settings, rng: np.random.Generator) -> Ground:
     nature = _nature(terrain, noise, reservoirs)
     x, y = nature.mesh()
     shapely.prepare(land)
-    inside = np.sort(nature.values[::2, ::2][shapely.contains_xy(land, x[::2, ::2], y[::2, ::2])])
+    inside = np.sort(nature.values[::2, ::2][shapely.contains_xy(land, x[:, ::2], y[::2])])
     return Ground(
         settings,
         terrain,
@@ -111,17 +111,13 @@ def _nature(terrain: Terrain, noise: Noise, reservoirs: tuple[shapely.Polygon, .
     value = np.minimum(height.values, 260.0) + 260.0 * terrain.slope.smoothed(80.0).values
     value += 0.25 * np.maximum(height.values - 260.0, 0.0)
     value += (6.0 + 0.16 * height.values) * noise.fractal(x, y, 1_300.0, 4)
-    points = np.stack([x.ravel(), y.ravel()], 1)
     for water in reservoirs:
-        near = shapely.buffer(water, 900.0).bounds
-        local = (
-            (points[:, 0] > near[0])
-            & (points[:, 0] < near[2])
-            & (points[:, 1] > near[1])
-            & (points[:, 1] < near[3])
+        west, south, east, north = shapely.buffer(water, 900.0).bounds
+        part = np.ix_((y[:, 0] > south) & (y[:, 0] < north), (x[0] > west) & (x[0] < east))
+        away = np.asarray(
+            shapely.distance(water, shapely.points(*np.meshgrid(x[0][part[1][0]], y[part[0], 0])))
         )
-        away = np.asarray(shapely.distance(water, shapely.points(points[local])))
-        value.ravel()[np.flatnonzero(local)] += 190.0 * (1.0 - smoothstep(away, 80.0, 650.0))
+        value[part] += 190.0 * (1.0 - smoothstep(away, 80.0, 650.0))
     return height.like(value)
 
 

@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo import robust
 from layers.demo.blocks import HALF_ARTERIAL_M, rectangles
-from layers.demo.cut import less
 from layers.demo.settings import CRS
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _TILE_M = 1_500.0
 _NEW_SHARE = 0.07
+# What stands next to a tile is cut to the tile and so much more before it is united: most of it is far away.
+_MARGIN_M = 1.0
+# Cuts, and unions of many shapes, that a thread takes at a time.
+_CUTS, _UNIONS = 500, 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +65,12 @@ def make_land_use(
         _forest(forest, ground),
         _rest(ground),
     ]
-    done: list[Shapes] = []
+    held = np.empty(0, object)
     rows = []
     for tier in tiers:
-        owner, parts = _less(tier.shape, done, ground.land)
+        owner, parts = _less(tier.shape, held, ground.land)
         rows.append((parts, tier.code[owner], tier.before[owner]))
-        done.append(parts)
+        held = _outermost(held, tier.shape)
     shapes = np.concatenate([parts for parts, _, _ in rows])
     now = np.concatenate([code for _, code, _ in rows])
     before = np.concatenate([code for _, _, code in rows])
@@ -76,20 +80,30 @@ def make_land_use(
     )
 
 
-def _less(shape: Shapes, done: list[Shapes], land: BaseGeometry) -> tuple[NDArray[np.int64], Shapes]:
+def _less(shape: Shapes, held: Shapes, land: BaseGeometry) -> tuple[NDArray[np.int64], Shapes]:
     """Take from each shape what earlier tiers hold and what lies beyond the land; give the parts."""
     shape = shape.copy()
-    earlier = np.concatenate(done) if done else np.empty(0, object)
-    tree = shapely.STRtree(earlier)
-    own, other = tree.query(shape, predicate="intersects")
-    for n in np.unique(own):
-        shape[n] = less(shape[n], shapely.union_all(earlier[other[own == n]]))
+    own, other = shapely.STRtree(held).query(shape, predicate="intersects")
+    if len(own):
+        box = shapely.box(*(shapely.bounds(shape[own]) + [-_MARGIN_M, -_MARGIN_M, _MARGIN_M, _MARGIN_M]).T)
+        near = held[other]
+        over = ~shapely.contains(box, near)
+        near[over] = robust.apply(shapely.intersection, near[over], box[over], chunk=_CUTS)
+        hit, group = np.unique(own, return_inverse=True)
+        taken = robust.apply(robust.union_each, robust.bags(near, group), chunk=_UNIONS)
+        shape[hit] = robust.difference(shape[hit], taken)
     shapely.prepare(land)
     over = ~shapely.covers(land, shape)
     shape[over] = shapely.intersection(shape[over], land)
     parts, owner = shapely.get_parts(shape, return_index=True)
     keep = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0.0)
     return owner[keep], parts[keep]
+
+
+def _outermost(held: Shapes, added: Shapes) -> Shapes:
+    """Add shapes to those that hold ground, and drop those that lie in an added one: they hold no more."""
+    _, inner = shapely.STRtree(held).query(added, predicate="covers")
+    return np.concatenate([np.delete(held, inner), added])
 
 
 def _same(shape: Shapes, code: NDArray[np.object_]) -> _Tier:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from maps.packed import compress
-from maps.safe_json import plain
+from maps.safe_json import utf8_text
 from maps.wording import column_title, plain_value
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def packed_columns(frame: gpd.GeoDataFrame, order: NDArray[np.int64]) -> str:
     The class is left out (null): the page knows it from the shapes.
     """
     values = [None if name == "class" else _values(frame[name].iloc[order]) for name in _shown(frame)]
-    text = json.dumps(plain(values), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return compress(text.encode("utf-8"))
 
 
@@ -58,7 +58,8 @@ def _names(frame: gpd.GeoDataFrame) -> list[str]:
 def _values(column: pd.Series[Any]) -> list[Plain]:
     if pd.api.types.is_float_dtype(column.dtype):
         return [_short(value) for value in column.to_numpy(dtype=float, na_value=np.nan)]
-    return [plain_value(value) for value in column.tolist()]
+    values = (plain_value(value) for value in column.tolist())
+    return [utf8_text(value) if isinstance(value, str) else value for value in values]
 
 
 def _short(value: float) -> float | int | None:

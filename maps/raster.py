@@ -104,7 +104,7 @@ def _png(index: NDArray[np.uint8], transform: Affine, colours: Sequence[str]) ->
     with MemoryFile() as memory:
         height, width = index.shape
         profile = {"driver": "PNG", "width": width, "height": height, "count": 1, "dtype": "uint8"}
-        with memory.open(**profile, zlevel=9, transform=transform) as sink:
+        with memory.open(**profile, transform=transform) as sink:
             sink.write(index, 1)
             sink.write_colormap(1, table)
         return base64.b64encode(memory.read()).decode("ascii")

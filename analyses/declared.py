@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from analyses.judge import judge
 from analyses.quantities import Quantity, Unit
 from analyses.report import Result, Status
-from analyses.tables import nearest, parsed_number, read_table, shipped
+from analyses.tables import parsed_number, read_table, shipped
 from layers.catalogue import finding
+from layers.near_names import nearest
 from layers.text import Text
 
 if TYPE_CHECKING:

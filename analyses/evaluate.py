@@ -11,9 +11,9 @@ from analyses.judge import judge
 from analyses.report import Report, Result, Status
 from analyses.target_row import split_indicator
 from analyses.targets import quantity_of, targets_for
-from layers.config_faults import listed
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
+from layers.near_names import listed
 from layers.text import Text
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from layers.errors import ConfigError
+from layers.near_names import listed
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -70,10 +70,7 @@ def _known(names: Iterable[str], known: set[str], what: Text) -> None:
     for name in names:
         if name in known:
             continue
-        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.4) or sorted(known)[:1]
+        near = listed(name, known)
         raise ConfigError(
-            Text(
-                "没有名为 {name} 的{zh}；最接近的是 {near}。",
-                "there is no {en} {name}; the nearest known one is {near}.",
-            ).format(name=name, zh=what.zh, en=what.en, near=near[0] if near else "–")
+            Text(f"没有名为 {name} 的{what.zh}{near.zh}", f"there is no {what.en} {name}{near.en}")
         )

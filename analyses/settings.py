@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from analyses.indicator import all_indicators
-from layers.config_faults import listed
 from layers.errors import ConfigError
+from layers.near_names import listed
 from layers.text import Text
 
 if TYPE_CHECKING:

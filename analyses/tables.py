@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import math
 from importlib import resources
@@ -13,7 +12,7 @@ from layers.errors import ConfigError
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 MAX_TABLE_BYTES = 64_000_000
@@ -146,9 +145,3 @@ def _row(line: int, cells: Sequence[str], header: Sequence[str], name: str) -> R
         )
     padded = [*cells, *[""] * (len(header) - len(cells))]
     return Row(line, {column: cell.strip() for column, cell in zip(header, padded, strict=False) if column})
-
-
-def nearest(name: str, known: Collection[str]) -> Text:
-    """Hint at the known name nearest to one that is not known."""
-    near = difflib.get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.5)
-    return Text(f"；是否指 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, cast, get_args
 import analyses.indicators
 from analyses.declared import declared_indicators
 from analyses.quantities import Unit
-from analyses.tables import nearest, parsed_number
+from analyses.tables import parsed_number
 from analyses.target import Binding, Comparison, Target
+from layers.near_names import nearest
 from layers.text import Text
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyses.tables import nearest, read_table, shipped
+from analyses.tables import read_table, shipped
 from analyses.target_row import known_indicators, split_indicator, target_of
 from layers.errors import ConfigError
+from layers.near_names import nearest
 from layers.text import Text
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from pydantic_core import PydanticCustomError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from layers.config_faults import faults_of, listed
+from layers.config_faults import faults_of
 from layers.database_address import has_password, is_database
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
+from layers.near_names import listed
 from layers.study import ParameterValue
 from layers.text import Text
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
 from layers.kinds import LayerKind
+from layers.near_names import listed
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
@@ -32,23 +32,6 @@ _EXPECTED = {
     "string_too_long": Text("太长", "is too long"),
     "missing": Text("缺少，必须填写", "is missing; it must be given"),
 }
-
-
-def listed(name: str, known: Iterable[str]) -> Text:
-    """Say which known name is nearest, or list them all where none is near.
-
-    Examples
-    --------
-    >>> listed("parcs", ["parks", "water"]).en
-    '; did you mean parks?'
-    """
-    names = sorted(known)
-    folded = {one.casefold(): one for one in reversed(names)}
-    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    if near:
-        return Text(f"；是否想写 {folded[near[0]]}？", f"; did you mean {folded[near[0]]}?")
-    joined = "、".join(names), ", ".join(names)
-    return Text(f"；可用：{joined[0]}", f"; known: {joined[1]}")
 
 
 def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Text]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from layers.catalogue import finding
-from layers.config_faults import listed
 from layers.errors import DataError
+from layers.near_names import listed
 from layers.parse import UnreadableError, is_empty, parse, tidy
 from layers.text import Text
 
@@ -129,18 +130,7 @@ def read_values(
 def _read_column(
     raw: pd.Series, field: FieldSpec, spec: LayerSpec, ids: pd.Series
 ) -> tuple[pd.Series, list[Finding]]:
-    meant: dict[object, object] = {}
-    bad: dict[object, str] = {}
-    for value in pd.unique(raw.astype(object)):
-        if is_empty(value):
-            meant[value] = None
-            continue
-        try:
-            meant[value] = parse(value, field)
-        except (UnreadableError, ValueError, OverflowError):
-            meant[value] = None
-            bad[value] = tidy(value)[:40]
-    values = raw.astype(object).map(meant)
+    values, bad = _meant(raw, field)
     findings = _bad_values(raw, bad, field, spec, ids)
     if field.name == "code":
         values, more = _zeros(values, raw, spec, ids)
@@ -152,6 +142,28 @@ def _read_column(
         empty = ids[values.isna() & ~raw.astype(object).isin(list(bad))]
         findings += _some("attribute.missing", spec, field, empty, Text("为空", "is empty"))
     return _typed(values, field), findings
+
+
+def _meant(raw: pd.Series, field: FieldSpec) -> tuple[pd.Series, dict[object, str]]:
+    """Read each different value once; numbers stored as such are taken as they are."""
+    bad: dict[object, str] = {}
+    if field.type == "number" and not field.choices and _are_plain_numbers(raw):
+        return raw.astype("float64") + 0.0, bad  # no negative zeros
+    meant: dict[object, object] = {}
+    for value in pd.unique(raw.astype(object)):
+        if is_empty(value):
+            meant[value] = None
+            continue
+        try:
+            meant[value] = parse(value, field)
+        except (UnreadableError, ValueError, OverflowError):
+            meant[value] = None
+            bad[value] = tidy(value)[:40]
+    return raw.astype(object).map(meant), bad
+
+
+def _are_plain_numbers(raw: pd.Series) -> bool:
+    return raw.dtype.kind in "fiu" and isinstance(raw.dtype, np.dtype) and not np.isinf(raw.to_numpy()).any()
 
 
 def _typed(values: pd.Series, field: FieldSpec) -> pd.Series:

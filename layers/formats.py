@@ -11,11 +11,12 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from layers.config_faults import listed
 from layers.errors import DataError
+from layers.near_names import listed, nearest
 from layers.text import Text
 
 Format = Literal["shapefile", "gdb", "gpkg", "geojson", "parquet", "flatgeobuf", "kml", "csv", "tiff"]
@@ -97,8 +98,8 @@ def _nearest(path: Path) -> Text:
         names = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
     except OSError:
         names = []
-    near = listed(path.name, names) if names else Text("", "")
-    return near if "did you mean" in near.en else Text("；请核对路径", "; check the path")
+    near = nearest(path.name, names)
+    return near if near.en else Text("；请核对路径", "; check the path")
 
 
 def _plain(shown: str, path: Path, layer: str | None) -> SourceFile:
@@ -239,9 +240,16 @@ def refuse_views(found: SourceFile, layer: str) -> None:
 
 def fingerprint(found: SourceFile) -> tuple[str, int]:
     """Give the SHA-256 and the size of the file, of all members in name order where there are several."""
+    states = (one.stat() for one in found.members)
+    return _fingerprint(found.members, tuple((one.st_mtime_ns, one.st_size, one.st_ino) for one in states))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(members: tuple[Path, ...], _states: tuple[tuple[int, ...], ...]) -> tuple[str, int]:
+    """Read the files once however many of their layers are used, as long as they stay as they are."""
     digest, size = hashlib.sha256(), 0
-    for member in found.members:
-        if len(found.members) > 1:
+    for member in members:
+        if len(members) > 1:
             digest.update(member.name.encode() + b"\x00")
         with member.open("rb") as file:
             while block := file.read(1 << 20):

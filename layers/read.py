@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,12 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from layers.config_faults import listed
 from layers.database_address import is_database, shown_address
 from layers.encoding import shapefile_encoding
 from layers.errors import DataError
 from layers.fields import match_fields, without_shadows
 from layers.formats import SourceFile, fingerprint, locate, refuse, refuse_views
+from layers.near_names import listed
 from layers.raw import Raw, window
 from layers.read_csv import read_csv
 from layers.read_parquet import read_parquet
@@ -46,6 +47,8 @@ _DAMAGED = (
 """What the reading libraries raise on damaged files; their own errors derive from these."""
 _OF_KML = ("id", "Name", "description")
 """Columns that every placemark gets whether or not anyone filled them in."""
+_PLAIN = {"object", "int8", "int16", "int32", "int64", "float32", "float64"}
+_STRAIGHT = {kind + name for kind in ("", "Multi") for name in ("Point", "LineString", "Polygon")}
 LARGE = 200_000
 """From this many features on only those near the city are read."""
 
@@ -174,15 +177,13 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
     total = int(info["features"])
     bbox = window(near, crs) if near is not None and total > LARGE else None
     try:
-        frame = pyogrio.read_dataframe(
+        frame = _frame(
             found.opened,
+            fast=_reads_alike(found, info, matched),
             layer=layer,
             encoding=encoding,
             columns=list(dict.fromkeys(matched.values())),
             bbox=bbox,
-            force_2d=False,
-            on_invalid="fix",
-            datetime_as_string=True,
         )
     except UnicodeDecodeError:
         raise undecodable(found.shown, encoding or "utf-8") from None
@@ -198,6 +199,27 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
     curves = "Curve" in str(info["geometry_type"]) or "Surface" in str(info["geometry_type"])
     source = source_of(found, section, crs, encoding or str(info["encoding"] or ""))
     return Raw(frame, matched, source, total, curves)
+
+
+def _reads_alike(found: SourceFile, info: dict[str, Any], matched: dict[str, str]) -> bool:
+    """Say whether reading by Arrow, twice as fast, gives the same: plain values in UTF-8, no curves."""
+    wanted = set(matched.values())
+    held = [
+        (str(dtype), str(more))
+        for name, dtype, more in zip(info["fields"], info["dtypes"], info["ogr_subtypes"], strict=True)
+        if name in wanted
+    ]
+    plain = all(dtype in _PLAIN and more != "OFSTJSON" for dtype, more in held)
+    return found.format == "gpkg" and plain and str(info["geometry_type"]).removesuffix(" Z") in _STRAIGHT
+
+
+def _frame(opened: str, *, fast: bool, **options: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - as the library takes
+    """Read the columns; what the fast way stumbles over is read the other way, which says what is wrong."""
+    options |= {"force_2d": False, "on_invalid": "fix", "datetime_as_string": True}
+    if fast:
+        with suppress(*_DAMAGED):
+            return pyogrio.read_dataframe(opened, use_arrow=True, **options)
+    return pyogrio.read_dataframe(opened, **options)
 
 
 def undecodable(shown: str, encoding: str) -> DataError:

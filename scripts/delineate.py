@@ -19,9 +19,9 @@ from analyses.delineation import (
 )
 from geo.watershed import WatershedError, watershed
 from layers.config import load_config
-from layers.config_faults import listed
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
+from layers.near_names import listed
 from layers.open_study import open_study
 from layers.text import Text
 from scripts.app import run_alone

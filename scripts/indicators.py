@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from analyses.indicator import Indicator, all_indicators
-from layers.config_faults import listed
 from layers.errors import ConfigError
+from layers.near_names import listed
 from layers.text import Text
 from scripts.app import run_alone
 from scripts.console import Console

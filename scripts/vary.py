@@ -17,8 +17,8 @@ from analyses.outputs.table import STATUSES
 from analyses.sensitivity import Band, Outcome, chosen_ranges, fragile_ids, vary
 from analyses.settings import check_settings, known_parameters
 from analyses.targets import load_plans
-from layers.config_faults import listed
 from layers.errors import ConfigError
+from layers.near_names import listed
 from layers.text import Text
 from scripts.app import run_alone
 from scripts.assessment import assess

@@ -91,7 +91,7 @@ def test_a_district_by_id_or_name(tmp_path):
     assert {one["district"] for one in json.loads(whole.out)["results"]} == {None}
     wrong = shanhai(*met_in_the_west, "--district", "西", "--lang", "en")
     assert wrong.code == 2
-    assert "the nearest known one is 西区" in wrong.sentence
+    assert "did you mean 西区?" in wrong.sentence
 
 
 def test_strict_fails_on_warnings_about_the_data_alone(tmp_path):

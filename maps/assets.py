@@ -31,6 +31,7 @@ SCRIPTS = (
     "tiles.js",
     "basemaps.js",
     "map.js",
+    "compare.js",
     "districts.js",
     "overlays.js",
     "panel.js",

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from maps.overlays import Overlay
 
 
+PAGE_FORMAT = 1
+"""Raised when a page can no longer be read back by what reads pages."""
+
+
 @dataclass(frozen=True)
 class Model:
     """What goes into the page: a JSON value and packed data by id."""
@@ -43,6 +47,7 @@ def build_model(report: Report, lang: Lang) -> Model:
     west, south, east, north = places["bounds"]
     return Model(
         value={
+            "format": PAGE_FORMAT,
             "lang": lang,
             "city": _city(report),
             "systems": list(SYSTEMS),

@@ -60,7 +60,7 @@ def evidence_overlays(report: Report, display: Display) -> list[Overlay]:
             "title": words(indicator.title.zh, indicator.title.en, name),
             "classes": classes,
         }
-        overlays += _by_shape(f"evidence-{element_name(name)}", entry, frame, index, display)
+        overlays += by_shape(f"evidence-{element_name(name)}", entry, frame, index, display)
     return overlays
 
 
@@ -88,7 +88,7 @@ def context_overlays(report: Report, display: Display) -> list[Overlay]:
         frame = layer.frame
         if style["group"] == "background":
             frame, index = _inside(frame, index, report.study.boundary)
-        overlays += _by_shape(f"layer-{element_name(str(kind))}", entry, frame, index, display)
+        overlays += by_shape(f"layer-{element_name(str(kind))}", entry, frame, index, display)
     return overlays
 
 
@@ -189,14 +189,28 @@ def _context_classes(layer: Layer, style: dict[str, Any]) -> tuple[list[dict[str
     return classes, np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
 
 
-def _by_shape(
+def by_shape(
     name: str,
     entry: dict[str, Any],
     frame: gpd.GeoDataFrame,
     index: NDArray[np.int64],
     display: Display,
 ) -> list[Overlay]:
-    """Split a frame by the kind of its shapes (points, lines, areas) and pack each."""
+    """Split a frame by the kind of its shapes (points, lines, areas) and pack each.
+
+    Parameters
+    ----------
+    name
+        What the layers' ids begin with.
+    entry
+        What the page knows of the layer; ``classes`` among it.
+    frame
+        The rows, in the study's system.
+    index
+        The class of each row, by its place among the classes.
+    display
+        How shapes come onto the page.
+    """
     geometries = np.asarray(frame.geometry.array)
     dimension = np.where(shapely.is_empty(geometries), -1, shapely.get_dimensions(geometries))
     overlays = []

@@ -55,12 +55,12 @@ def render_map(
     """
     online = basemap_of(basemap, basemap_key)
     model = build_model(report, lang)
-    value = {**model.value, "basemap": online.entry if online else None}
-    page = _page(model, value, lang)
-    return with_policy(page, online.hosts if online else ())
+    model.value["basemap"] = online.entry if online else None
+    return render_model(model, lang, online.hosts if online else ())
 
 
-def _page(model: Model, value: dict[str, object], lang: Lang) -> str:
+def render_model(model: Model, lang: Lang, image_hosts: tuple[str, ...] = ()) -> str:
+    """Write a model as a page that may ask for pictures from these hosts alone."""
     planner_map = PlannerMap(model.centre, page_script())
     figure = figure_of(planner_map)
     title = PAGE_TITLE[lang].replace("{city}", model.value["city"]["name"][lang])
@@ -72,8 +72,9 @@ def _page(model: Model, value: dict[str, object], lang: Lang) -> str:
     ):
         figure.header.add_child(element, name=element.get_name())
     figure.html.add_child(RawElement("shell", web_text("shell.html")), name="shell")
-    figure.html.add_child(DataElement("shanhai-data", value), name="data")
+    figure.html.add_child(DataElement("shanhai-data", model.value), name="data")
     for name, payload in sorted(model.blobs.items()):
         figure.html.add_child(BlobElement(name, payload), name=f"blob {name}")
     page: str = figure.render()
-    return page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
+    page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
+    return with_policy(page, image_hosts)

@@ -17,6 +17,8 @@ from analyses.outputs.evidence_gpkg import ready, write_layers
 from analyses.outputs.formats import aligned
 from layers.errors import ConfigError
 from layers.text import Text
+from maps.comparison import render_comparison
+from maps.stored_page import read_run_page
 from scripts.app import run_alone
 from scripts.console import Console
 from scripts.files import write_whole
@@ -36,7 +38,9 @@ HELP = """比较同一城市两个时点或两个方案。Compare two dates or t
 
 \b
 例 Example:  shanhai compare build/2020/run build/2025/run --out build/changes
+             shanhai compare build/2020/run build/2025/run --map compare.html
 --out 写 changes.gpkg：每个指标增减的地块 gains and losses as shapes, one layer per indicator
+--map 写左右对比的离线地图 one offline map: left the old run, right the new one
 """
 ReportArgument = Annotated[Path, typer.Argument(help="结果文件或文件夹 report or run folder")]
 
@@ -52,6 +56,10 @@ def command(
             "--out", "-o", help="写 changes.gpkg 的文件夹 folder for changes.gpkg", show_default=False
         ),
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--map", help="左右对比的离线地图 the comparison as an offline map", show_default=False),
+    ] = None,
     lang: LangOption = None,
     debug: DebugOption = False,
 ) -> int:
@@ -59,10 +67,14 @@ def command(
     del debug
     console = Console(lang)
     comparison = compare(open_report(old), open_report(new))
-    ground = ground_of_runs(*_folders(old, new), comparison) if out is not None or _are_runs(old, new) else {}
+    wanted = out is not None or page is not None
+    ground = ground_of_runs(*_folders(old, new), comparison) if wanted or _are_runs(old, new) else {}
     rules = tuple(change_rules(comparison, ground))
     if out is not None and ground:
         _write(ground, out)
+    if page is not None:
+        maps, names = (read_run_page(old), read_run_page(new)), names_apart(old, new)
+        write_whole(page, render_comparison(maps, comparison, ground, names, console.lang).encode())
     if as_json:
         document = _document(comparison) | {"rules": [{"zh": one.zh, "en": one.en} for one in rules]}
         console.write(json.dumps(document, ensure_ascii=False, indent=2))
@@ -90,6 +102,8 @@ def command(
         console.say(rule)
     if out is not None:
         console.say(str(out / CHANGES) if ground else _NO_GROUND)
+    if page is not None:
+        console.say(str(page))
     return 0
 
 
@@ -113,11 +127,28 @@ def _folders(old: Path, new: Path) -> tuple[Path, Path]:
         if not _are_runs(folder):
             raise ConfigError(
                 Text(
-                    f"{folder} 中没有 evidence.gpkg；--out 需要 shanhai run 写出的两个文件夹",
-                    f"{folder} holds no evidence.gpkg; --out needs two folders that shanhai run wrote",
+                    f"{folder} 中没有 evidence.gpkg；--out 和 --map 需要 shanhai run 写出的两个文件夹",
+                    f"{folder} holds no evidence.gpkg; --out and --map need two folders "
+                    "that shanhai run wrote",
                 )
             )
     return found[0], found[1]
+
+
+def names_apart(old: Path, new: Path) -> tuple[str, str]:
+    """Name two runs by the last part of their paths that differs.
+
+    Examples
+    --------
+    >>> names_apart(Path("build/2020/run"), Path("build/2025/run"))
+    ('2020', '2025')
+    >>> names_apart(Path("run_2000"), Path("build/run"))
+    ('run_2000', 'run')
+    """
+    for one, other in zip(reversed(old.resolve().parts), reversed(new.resolve().parts), strict=False):
+        if one != other:
+            return one, other
+    return old.name, new.name
 
 
 def _write(ground: Mapping[str, gpd.GeoDataFrame], out: Path) -> None:

@@ -10,6 +10,7 @@ function start() {
   byId('stage').prepend(map.getContainer());
   map.invalidateSize({ animate: false, pan: false });
   Object.assign(app, choices(app));
+  app.comparison = createComparison(app);
   app.ground = createGround(map, model, language);
   app.basemap = createBasemap(model.basemap);
   app.districts = createDistricts(app);
@@ -29,6 +30,7 @@ function start() {
   if (given.at) map.setView([given.at.lat, given.at.lng], given.at.zoom, { animate: false });
   else app.ground.fitHome();
   app.ground.limitTravel();
+  if (app.comparison) app.swipe.toCity();
   app.address = createAddress(app);
   const ready = watchMap(app);
   if (given.district) app.details.open({ type: 'district', id: given.district });
@@ -47,7 +49,7 @@ function firstState(model, given, language) {
     panel: window.innerWidth > 1100,
     details: null,
     measure: null,
-    swipe: null,
+    swipe: model.before ? { runs: true } : null,
     labels: true,
   };
 }
@@ -55,7 +57,8 @@ function firstState(model, given, language) {
 /* The page opens on what most needs a look: missed, with shapes to show, with districts. */
 function firstIndicator(model) {
   const drawn = new Set(model.layers.map((entry) => entry.indicator));
-  const weight = (one) => (numbersExist(one.value) ? 8 : 0) + (one.status === 'MISSED' ? 4 : 0) + (drawn.has(one.id) ? 2 : 0) + (Object.keys(one.districts).length ? 1 : 0);
+  const changed = new Set(model.layers.filter((entry) => entry.change).map((entry) => entry.indicator));
+  const weight = (one) => (changed.has(one.id) && Object.keys(one.districts).length ? 32 : changed.has(one.id) ? 16 : 0) + (numbersExist(one.value) ? 8 : 0) + (one.status === 'MISSED' ? 4 : 0) + (drawn.has(one.id) ? 2 : 0) + (Object.keys(one.districts).length ? 1 : 0);
   const best = Math.max(0, ...model.indicators.map(weight));
   return model.indicators.find((one) => weight(one) === best && best > 0)?.id ?? null;
 }
@@ -111,6 +114,7 @@ function choices(app) {
     },
     openTable: (kind) => app.dialogs.openTable(kind),
     swipePair() {
+      if (model.before) return { runs: true };
       const ids = new Set(model.layers.map((entry) => entry.id));
       return ids.has('layer-red_line_baseline-polygon') && ids.has('layer-red_line-polygon') ? { before: 'red_line_baseline', after: 'red_line' } : null;
     },
@@ -141,9 +145,9 @@ function findingValues(app, finding) {
 
 /* Keeps the map in step with what is chosen; resolves once everything first shown is there. */
 function watchMap(app) {
-  const { store, districts, overlays, map } = app;
+  const { store, model, districts, overlays, map } = app;
   let first = null;
-  store.watch(['indicator', 'lang'], () => districts.recolour());
+  store.watch(model.before ? ['indicator', 'lang', 'swipe'] : ['indicator', 'lang'], () => districts.recolour());
   store.watch(['district'], () => { districts.showChosen(); districts.drawLabels(); });
   store.watch(['on', 'indicator', 'opacity', 'swipe'], ({ on, opacity }, before) => {
     districts.setShown(on.districts !== false);
@@ -214,7 +218,13 @@ function createPointer(app) {
   function districtTip(id) {
     const district = app.districts.get(id);
     const indicator = app.indicator();
-    return [h('strong', {}, language.pick(district.name)), indicator ? h('span', {}, `${language.pick(indicator.title)} ${app.numbers.withUnit(indicator.districts[id]?.value, indicator.unit)}`) : ''];
+    return [h('strong', {}, language.pick(district.name)), indicator ? h('span', {}, `${language.pick(indicator.title)} ${thenAndNow(indicator, id)}`) : ''];
+  }
+
+  function thenAndNow(indicator, id) {
+    const now = app.numbers.withUnit(indicator.districts[id]?.value, indicator.unit);
+    const then = app.comparison?.oldValue(indicator.id, id);
+    return numbersExist(then) ? `${app.numbers.number(then, indicator.unit)} → ${now}` : now;
   }
 
   async function featureTip({ layer, feature }) {
@@ -259,16 +269,22 @@ function createFrame(app) {
     app.ground.relabel();
     document.title = t('page_title', { city: pick(model.city.name) });
     byId('city-name').textContent = pick(model.city.name);
-    byId('city-facts').textContent = [model.city.as_of ? t('as_of', { date: model.city.as_of }) : t('no_date'), `${t('run_id')} ${model.city.run_id}`].join(' · ');
+    byId('city-facts').textContent = facts().join(' · ');
     byId('synthetic').hidden = !model.city.synthetic;
     byId('synthetic').textContent = t('synthetic');
     actions.replaceChildren(...buttons());
     app.dialogs.redraw();
   });
+  document.body.classList.toggle('comparing', Boolean(model.before));
+
+  function facts() {
+    if (model.before) return [t('comparison', { before: pick(model.before.labels[0]), after: pick(model.before.labels[1]) }), `${t('run_id')} ${model.before.city.run_id} → ${model.city.run_id}`];
+    return [model.city.as_of ? t('as_of', { date: model.city.as_of }) : t('no_date'), `${t('run_id')} ${model.city.run_id}`];
+  }
 
   function buttons() {
     return [
-      action('table', 'table', () => app.openTable('districts')),
+      action('table', 'table', () => app.openTable(model.before ? 'changes' : 'districts')),
       action('link', 'copy_link', app.copyLink),
       action('print', 'print', () => app.print.start()),
       action('about', 'about', () => app.dialogs.openAbout()),

@@ -62,7 +62,8 @@ function createCards(app) {
     return h('article', { class: `card ${indicator.status}${chosen ? ' chosen' : ''}${measured ? '' : ' empty'}`, 'data-id': indicator.id },
       h('button', { type: 'button', class: 'card-head', 'aria-expanded': String(chosen), on: { click: () => app.selectIndicator(chosen && !isPhone() ? null : indicator.id) } },
         h('span', { class: 'card-title' }, h('span', { class: 'card-name' }, pick(indicator.title)), statusChip(app, indicator.status)),
-        measured ? figures(indicator) : reason(indicator)),
+        measured ? figures(indicator) : reason(indicator),
+        app.comparison?.line(indicator)),
       chosen ? opened(indicator) : null);
   }
 
@@ -84,6 +85,7 @@ function createCards(app) {
   function opened(indicator) {
     return h('div', { class: 'card-body' },
       Object.keys(indicator.districts).length ? rankedBars(app, indicator) : h('p', { class: 'hint' }, t('no_district_values')),
+      app.comparison && Object.keys(indicator.districts).length ? h('p', { class: 'hint old-key' }, h('u', { 'aria-hidden': 'true' }), pick(app.comparison.before.labels[0])) : null,
       h('div', { class: 'card-actions' },
         h('button', { type: 'button', class: 'soft', on: { click: () => app.showDefinition(indicator.id) } }, icon('formula'), t('definition')),
         h('button', { type: 'button', class: 'soft', on: { click: () => app.openTable('districts') } }, icon('table'), t('table'))));

@@ -37,13 +37,15 @@ function rankedBars(app, indicator) {
   const rows = rankedDistricts(app, indicator);
   if (!rows.length) return h('p', { class: 'hint' }, language.t('no_districts'));
   const longest = Math.max(...rows.map(({ district }) => widthOf(language.pick(district.name), 13)));
-  const end = scaleEnd([...rows.map(({ entry }) => entry?.value), scale.target?.value], indicator.unit);
+  const then = (district) => app.comparison?.oldValue(indicator.id, district.id);
+  const end = scaleEnd([...rows.map(({ entry }) => entry?.value), ...rows.map(({ district }) => then(district)), scale.target?.value], indicator.unit);
   const signed = rows.some(({ entry }) => entry?.status && entry.target);
   return h('ol', { class: signed ? 'ranks signed' : 'ranks', style: { '--name': `${Math.min(132, Math.ceil(longest) + 4)}px` }, 'aria-label': language.t('by_district') }, ...rows.map(({ district, entry }) => {
     const name = language.pick(district.name);
     const at = scale.of(entry?.value);
     const track = h('span', { class: 'track', 'aria-hidden': 'true' },
       at < 0 ? null : h('i', { class: scale.sides[at], style: { width: percent(entry.value, end) } }),
+      numbersExist(then(district)) ? h('u', { style: { left: percent(then(district), end) } }) : null,
       scale.target ? h('b', { style: { left: percent(scale.target.value, end) } }) : null);
     return h('li', {}, h('button', { type: 'button', class: 'rank', 'aria-pressed': String(store.get().district === district.id), title: name, on: { click: () => app.selectDistrict(district.id, { zoom: true }) } },
       h('span', { class: 'rank-name' }, name), track,

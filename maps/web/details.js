@@ -35,6 +35,7 @@ function createDetails(app) {
       numbersExist(indicator.value) ? h('p', { class: 'big' }, numbers.number(indicator.value, indicator.unit), h('small', {}, numbers.unitName(indicator.unit)), audit(indicator)) : null,
       indicator.declared ? h('p', { class: 'flag' }, t('declared')) : null,
       indicator.proxies.length ? h('p', { class: 'flag' }, t('proxy_note', { layers: indicator.proxies.map(layerTitle).join(t('comma')) })) : null,
+      app.comparison?.block(indicator, null),
       districtScale(app, indicator, store.get().district),
       besideBlock(indicator),
       block('about', indicator.about && h('p', {}, pick(indicator.about))),
@@ -106,7 +107,7 @@ function createDetails(app) {
   function districtVerdict(indicator, entry) {
     const value = h('p', { class: 'big' }, numbers.number(entry?.value, indicator.unit), numbersExist(entry?.value) ? h('small', {}, numbers.unitName(indicator.unit)) : null, entry ? audit(entry) : null);
     const bound = entry?.target ? h('p', { class: 'verdict' }, statusChip(app, entry.status), h('span', {}, pick(entry.reason))) : null;
-    return h('div', {}, value, bound);
+    return h('div', {}, value, bound, app.comparison?.block(indicator, store.get().details.id));
   }
 
   function districtRow(indicator, id) {

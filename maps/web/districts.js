@@ -12,6 +12,7 @@ function createDistricts(app) {
   const labels = L.layerGroup().addTo(map);
   const halo = L.geoJSON(null, { pane: 'selected', interactive: false, style: (feature) => feature.properties });
   const paths = new Map();
+  const older = createOlder();
   layer.addTo(map);
   halo.addTo(map);
   layer.eachLayer((path) => prepare(path));
@@ -35,7 +36,31 @@ function createDistricts(app) {
   function classes(indicator) {
     const target = indicator && comparableTarget(indicator);
     const values = indicator ? list.map((district) => indicator.districts[district.id]?.value) : [];
-    return { target, ...classesOf(values, target, model.palette.ramps) };
+    const then = indicator && app.comparison ? list.map((district) => app.comparison.oldValue(indicator.id, district.id)) : [];
+    return { target, ...classesOf([...values, ...then], target, model.palette.ramps) };
+  }
+
+  /* The districts as the older run has them, for the left side of a comparison; to be pressed, not read out. */
+  function createOlder() {
+    if (!app.comparison) return null;
+    const shapes = app.comparison.before.districts ?? list;
+    const drawn = L.geoJSON(shapes.map((district) => ({ type: 'Feature', geometry: district.shape, properties: { id: district.id } })), {
+      pane: 'districts-before',
+      renderer: L.svg({ pane: 'districts-before', padding: 0.3 }),
+      style: () => ({ color: '#ffffff', weight: 1.2, fillOpacity: 1, fillColor: '#e9efe6' }),
+    }).addTo(map);
+    map.getPane('districts-before').setAttribute('aria-hidden', 'true');
+    return drawn;
+  }
+
+  function recolourOlder(indicator, scale) {
+    const shown = app.comparison.active();
+    map.getPane('districts-before').style.visibility = shown && store.get().on.districts !== false ? '' : 'hidden';
+    map.getPane('districts-before').style.pointerEvents = shown ? '' : 'none';
+    older.eachLayer((path) => {
+      const at = scale.of(indicator ? app.comparison.oldValue(indicator.id, path.feature.properties.id) : undefined);
+      path.setStyle({ fillColor: at >= 0 ? scale.colours[at] : indicator && scale.colours.length ? 'url(#missing-hatch)' : '#eef1ea' });
+    });
   }
 
   function recolour() {
@@ -48,6 +73,7 @@ function createDistricts(app) {
       path.setStyle({ fillColor: at < 0 ? missing : scale.colours[at] });
       path.getElement().setAttribute('aria-label', describe(byKey.get(id), indicator));
     }
+    if (older) recolourOlder(indicator, scale);
     drawLabels();
   }
 
@@ -55,7 +81,9 @@ function createDistricts(app) {
     const name = language.pick(district.name);
     if (!indicator) return name;
     const entry = indicator.districts[district.id];
-    return `${name}: ${language.pick(indicator.title)} ${numbers.withUnit(entry?.value, indicator.unit)}`;
+    const then = app.comparison?.oldValue(indicator.id, district.id);
+    const was = numbersExist(then) ? `${language.pick(app.comparison.before.labels[0])} ${numbers.withUnit(then, indicator.unit)}, ` : '';
+    return `${name}: ${language.pick(indicator.title)} ${was}${numbers.withUnit(entry?.value, indicator.unit)}`;
   }
 
   /* Bigger districts first; a label that would touch one already there is left out until the map is closer. */
@@ -69,7 +97,7 @@ function createDistricts(app) {
     for (const district of order) {
       const point = map.latLngToContainerPoint([district.label[1], district.label[0]]);
       const value = indicator ? indicator.districts[district.id]?.value : undefined;
-      const text = indicator && numbers.exists(value) ? numbers.brief(value, indicator.unit) + (indicator.unit === 'ratio' ? '%' : '') : null;
+      const text = labelText(indicator, district.id, value);
       const name = language.pick(district.name);
       const width = Math.min(120, Math.max(widthOf(name, 13), widthOf(text ?? '', 12))) + 6;
       const lines = Math.min(2, Math.ceil(widthOf(name, 13) / 118));
@@ -79,6 +107,13 @@ function createDistricts(app) {
       taken.push(box);
       addLabel(district, name, text);
     }
+  }
+
+  function labelText(indicator, id, value) {
+    if (!indicator || !numbers.exists(value)) return null;
+    const now = numbers.label(value, indicator.unit);
+    const then = app.comparison?.active() ? app.comparison.oldValue(indicator.id, id) : undefined;
+    return numbersExist(then) ? `${numbers.number(then, indicator.unit)} → ${now}` : now;
   }
 
   function addLabel(district, name, text) {
@@ -109,6 +144,7 @@ function createDistricts(app) {
     showChosen,
     setOpacity(opacity) {
       map.getPane('districts').style.opacity = opacity;
+      if (older) map.getPane('districts-before').style.opacity = opacity;
     },
     setShown(shown) {
       map.getPane('districts').style.visibility = shown ? '' : 'hidden';

@@ -7,12 +7,26 @@ const PANES = [
 ];
 const SHORE = [[22, '#e2ebf0'], [14, '#eaf1f5'], [7, '#f4f8fa']];
 
+/* Where two runs share a page each side has panes of its own, in the same order. */
+const ERA_PANES = ['districts', 'raster', 'background', 'evidence', 'context', 'control'];
+
+function createEraPanes(map) {
+  for (const name of ERA_PANES) {
+    for (const era of ['before', 'after']) {
+      const pane = map.createPane(`${name}-${era}`);
+      pane.style.zIndex = map.getPane(name).style.zIndex;
+      pane.style.pointerEvents = 'none';
+    }
+  }
+}
+
 function createGround(map, model, language) {
   for (const [name, order] of PANES) {
     const pane = map.createPane(name);
     pane.style.zIndex = order;
     if (name !== 'districts') pane.style.pointerEvents = 'none';
   }
+  if (model.before) createEraPanes(map);
   map.options.maxZoom = 20;
   map.options.minZoom = 3;
   map.boxZoom.disable();

@@ -47,6 +47,11 @@ function createNumbers(language, units) {
     return format(number, digits);
   }
 
+  /* What stands on the map is what stands in the lists: the unit's own digits. */
+  function label(value, unit) {
+    return number(value, unit) + (unit === 'ratio' ? '%' : '');
+  }
+
   /* As many digits as it takes to tell a value from its target: 74.996 % must not read 75.00 % and missed. */
   function digitsApart(value, target, unit) {
     let digits = units[unit]?.digits ?? 2;
@@ -61,5 +66,5 @@ function createNumbers(language, units) {
     return format(value, Number.isInteger(value) ? 0 : Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 1 ? 2 : 4);
   }
 
-  return { exists, number, unitName, withUnit, brief, digitsApart, cell, whole: (value) => format(value, 0), format };
+  return { exists, number, unitName, withUnit, label, brief, digitsApart, cell, whole: (value) => format(value, 0), format };
 }

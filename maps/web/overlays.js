@@ -10,8 +10,14 @@ function createOverlays(app) {
 
   function paneOf(entry) {
     const { swipe } = store.get();
-    if (swipe && entry.kind === swipe.before) return 'swipe-before';
-    if (swipe && entry.kind === swipe.after) return 'swipe-after';
+    if (swipe?.before && entry.kind === swipe.before) return 'swipe-before';
+    if (swipe?.after && entry.kind === swipe.after) return 'swipe-after';
+    if (entry.change) return 'context';
+    return entry.era && app.comparison?.active() ? `${basePane(entry)}-${entry.era}` : basePane(entry);
+  }
+
+  function basePane(entry) {
+    if (pictures.has(entry.id)) return 'raster';
     if (entry.indicator) return 'evidence';
     return { control: 'control', quality: 'quality' }[entry.group] ?? (entry.group === 'background' ? 'background' : 'context');
   }
@@ -19,12 +25,16 @@ function createOverlays(app) {
   /* Shown by the reader's own choice, else because the chosen indicator speaks of it. */
   function isOn(entry) {
     const { on, indicator, swipe } = store.get();
-    if (swipe && entry.indicator) return false;
-    if (swipe && [swipe.before, swipe.after].includes(entry.kind)) return true;
+    if (entry.era === 'before' && !app.comparison.active()) return false;
+    if (entry.era === 'before' && known(entry.of)) return isOn(known(entry.of));
+    if (swipe && !swipe.runs && entry.indicator) return false;
+    if (swipe && !swipe.runs && [swipe.before, swipe.after].includes(entry.kind)) return true;
     if (entry.id in on) return on[entry.id];
     if (entry.indicator) return entry.indicator === indicator;
     return Boolean(entry.on) || contextOf(indicator).includes(entry.kind);
   }
+
+  const known = (id) => entries.get(id) ?? pictures.get(id);
 
   /* A layer the evidence already draws would only cover it; points and lines of other kinds help. */
   function contextOf(id) {
@@ -71,21 +81,23 @@ function createOverlays(app) {
     const there = drawn.get(entry.id);
     if (there && there.options.pane !== pane) hide(entry.id);
     if (!drawn.has(entry.id)) {
-      const tiles = new PackedTiles({ pane, styles: entry.classes.map((one) => one.style), opacity: opacityOf(entry.id) });
+      const tiles = new PackedTiles({ pane, styles: entry.classes.map((one) => one.style), opacity: opacityOf(entry.of ?? entry.id) });
       drawn.set(entry.id, tiles);
       const data = await load(entry.id);
       if (drawn.get(entry.id) !== tiles) return;
       tiles.data = data;
       tiles.addTo(map);
     }
-    drawn.get(entry.id).setOpacity(opacityOf(entry.id));
+    drawn.get(entry.id).setOpacity(opacityOf(entry.of ?? entry.id));
   }
 
   function showPicture(surface) {
+    const pane = paneOf(surface);
+    if (drawn.has(surface.id) && drawn.get(surface.id).options.pane !== pane) hide(surface.id);
     if (!drawn.has(surface.id)) {
-      drawn.set(surface.id, L.imageOverlay(surface.url, surface.bounds, { pane: 'raster', className: 'picture' }).addTo(map));
+      drawn.set(surface.id, L.imageOverlay(surface.url, surface.bounds, { pane, className: 'picture' }).addTo(map));
     }
-    drawn.get(surface.id).setOpacity(opacityOf(surface.id));
+    drawn.get(surface.id).setOpacity(opacityOf(surface.of ?? surface.id));
   }
 
   function hide(id) {
@@ -101,8 +113,10 @@ function createOverlays(app) {
   function hit(point) {
     const reach = (7 * WORLD) / (256 * 2 ** map.getZoom());
     const order = ['quality', 'control', 'context', 'evidence', 'background'];
-    const shown = [...drawn.entries()].filter(([, tiles]) => tiles.data)
-      .sort(([, a], [, b]) => order.indexOf(a.options.pane) - order.indexOf(b.options.pane));
+    const depth = (tiles) => order.indexOf(tiles.options.pane.replace(/-(before|after)$/, ''));
+    const other = app.comparison?.active() ? app.swipe.otherSide(point) : null;
+    const shown = [...drawn.entries()].filter(([id, tiles]) => tiles.data && !(other && entries.get(id).era === other))
+      .sort(([, a], [, b]) => depth(a) - depth(b));
     for (const wanted of ['point', 'line', 'polygon']) {
       for (const [id, tiles] of shown) {
         if (tiles.data.shape !== wanted || isAreaOutline(entries.get(id))) continue;
@@ -118,6 +132,11 @@ function createOverlays(app) {
     return entry.group === 'control' && entry.shape === 'polygon' && store.get().on[entry.id] !== true;
   }
 
+  /* The older run's drawing of a layer follows the newer one's in panel and search. */
+  function hasPartner(entry) {
+    return entry.era === 'before' && Boolean(known(entry.of));
+  }
+
   return {
     entries,
     pictures,
@@ -127,7 +146,8 @@ function createOverlays(app) {
     loadColumns,
     hit,
     get: (id) => entries.get(id),
-    ofIndicator: (id) => [...entries.values()].filter((entry) => entry.indicator === id),
+    ofIndicator: (id) => [...entries.values()].filter((entry) => entry.indicator === id && !hasPartner(entry)),
+    hasPartner,
     drawnLayers: () => [...app.ground.parts, ...[...drawn.values()].filter((one) => one.data)],
     opacityOf,
   };

@@ -57,12 +57,18 @@ function createPanel(app) {
   function groups() {
     const rows = { indicator: [districtRow(), ...evidenceRows()] };
     for (const entry of [...overlays.entries.values(), ...overlays.pictures.values()]) {
+      if (entry.era === 'before' && (overlays.hasPartner(entry) || !app.comparison.active())) continue;
       if (!entry.indicator) (rows[entry.group] ??= []).push(layerRow(entry));
     }
     if (app.basemap) (rows.background ??= []).push(basemapRow());
     const all = model.palette.groups.filter((name) => rows[name]?.length)
       .map((name) => h('fieldset', {}, h('legend', {}, t(`group_${name}`)), ...rows[name]));
-    return [...all, swipeButton()].filter(Boolean);
+    return (app.comparison ? [swipeButton(), ...all] : [...all, swipeButton()]).filter(Boolean);
+  }
+
+  function refusalNote() {
+    const reasons = app.comparison?.obstacles(store.get().indicator) ?? [];
+    return reasons.length ? app.comparison.refusal(reasons) : null;
   }
 
   function evidenceRows() {
@@ -72,6 +78,7 @@ function createPanel(app) {
   }
 
   function evidenceTitle(entry, count) {
+    if (entry.change) return pick(entry.title);
     return count > 1 ? `${t('evidence')} · ${t(`shape_${entry.shape}`)}` : t('evidence');
   }
 
@@ -145,6 +152,7 @@ function createPanel(app) {
     return h('div', { class: 'layer', 'data-on': String(on) },
       h('label', {}, box, sample, h('span', { class: 'layer-title' }, title), entry?.proxy ? h('em', { class: 'proxy', title: t('proxy_long') }, t('proxy')) : null),
       keys, on && adjusting ? slider(id, title) : null,
+      entry?.slivers ? h('p', { class: 'hint' }, t('slivers', { count: numbers.whole(entry.slivers) })) : null,
       entry?.without_shape ? h('p', { class: 'hint' }, t('without_shape', { count: entry.without_shape })) : null);
   }
 
@@ -168,9 +176,12 @@ function createPanel(app) {
   function swipeButton() {
     const pair = app.swipePair();
     if (!pair) return null;
+    const refused = refusalNote();
+    if (refused) return refused;
     const active = Boolean(store.get().swipe);
+    const text = pair.runs ? (active ? 'compare_stop' : 'compare_start') : active ? 'swipe_stop' : 'swipe_start';
     return h('button', { type: 'button', class: 'wide', 'aria-pressed': String(active), on: { click: () => store.set({ swipe: active ? null : pair }) } },
-      icon('swap'), t(active ? 'swipe_stop' : 'swipe_start'));
+      icon('swap'), t(text));
   }
 
   function setOn(id, shown) {

@@ -14,7 +14,7 @@ function createSearch(app) {
 
   /* Names of parks, plots and the rest are read when somebody first searches. */
   function readNames() {
-    named ??= Promise.all(model.layers.filter((entry) => entry.features <= MOST_NAMED && entry.columns.some(({ key }) => key === 'name')).map(namesOf)).then((lists) => unique(lists.flat()));
+    named ??= Promise.all(model.layers.filter((entry) => !entry.change && entry.era !== 'before' && entry.features <= MOST_NAMED && entry.columns.some(({ key }) => key === 'name')).map(namesOf)).then((lists) => unique(lists.flat()));
     return named;
   }
 
@@ -40,7 +40,7 @@ function createSearch(app) {
     return [
       ...districts.list.map((district) => ({ texts: Object.values(district.name).concat(district.id), label: () => pick(district.name), kind: 'district', go: () => app.selectDistrict(district.id, { zoom: true }) })),
       ...model.indicators.map((one) => ({ texts: Object.values(one.title).concat(one.id), label: () => pick(one.title), kind: 'indicator', go: () => app.selectIndicator(one.id) })),
-      ...[...model.layers.filter((entry) => !entry.indicator), ...model.surfaces].map((entry) => ({ texts: Object.values(entry.title), label: () => pick(entry.title), kind: 'layer', go: () => app.showLayer(entry.id) })),
+      ...[...model.layers.filter((entry) => !entry.indicator), ...model.surfaces].filter((entry) => entry.era !== 'before').map((entry) => ({ texts: Object.values(entry.title), label: () => pick(entry.title), kind: 'layer', go: () => app.showLayer(entry.id) })),
     ];
   }
 

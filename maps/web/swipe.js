@@ -9,17 +9,31 @@ function createSwipe(app) {
   let share = 0.5;
   byId('stage').append(bar);
 
+  const isActive = () => Boolean(store.get().swipe) && (!app.comparison || app.comparison.active());
+
+  function panes(era) {
+    if (!app.comparison) return [map.getPane(`swipe-${era}`)];
+    const own = ERA_PANES.map((name) => map.getPane(`${name}-${era}`));
+    return era === 'after' ? [...own, map.getPane('districts')] : own;
+  }
+
   function clip() {
-    const active = Boolean(store.get().swipe);
+    const active = isActive();
     const size = map.getSize();
     const corner = map.containerPointToLayerPoint([0, 0]);
     const x = corner.x + size.x * share;
     const [top, bottom] = [corner.y, corner.y + size.y];
     const box = (left, right) => (active ? `rect(${top}px, ${right}px, ${bottom}px, ${left}px)` : '');
-    map.getPane('swipe-before').style.clip = box(corner.x, x);
-    map.getPane('swipe-after').style.clip = box(x, corner.x + size.x);
+    for (const pane of panes('before')) pane.style.clip = box(corner.x, x);
+    for (const pane of panes('after')) pane.style.clip = box(x, corner.x + size.x);
     bar.style.left = `${size.x * share}px`;
     handle.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+  }
+
+  /* The handle first stands in the middle of the city, not of the window. */
+  function toCity() {
+    const middle = map.latLngToContainerPoint(app.ground.home.getCenter()).x / map.getSize().x;
+    moveTo(middle > 0.1 && middle < 0.9 ? middle : 0.5);
   }
 
   function moveTo(next) {
@@ -44,10 +58,11 @@ function createSwipe(app) {
   });
 
   map.on('move zoom zoomend resize viewreset', clip);
-  store.watch(['swipe', 'lang'], ({ swipe }) => {
-    bar.hidden = !swipe;
+  store.watch(['swipe', 'lang', 'indicator'], ({ swipe }) => {
+    bar.hidden = !isActive();
     handle.setAttribute('aria-label', t('swipe_handle'));
-    if (swipe) names.forEach((name, at) => { name.textContent = caption(at ? swipe.after : swipe.before); });
+    if (swipe) names.forEach((name, at) => { name.textContent = swipe.runs ? pick(app.comparison.before.labels[at]) : caption(at ? swipe.after : swipe.before); });
+    handle.setAttribute('aria-valuetext', names.map((name) => name.textContent).join(' | '));
     clip();
   });
 
@@ -56,5 +71,12 @@ function createSwipe(app) {
     return [pick(entry.title), entry.as_of].filter(Boolean).join(' ');
   }
 
-  return { moveTo, share: () => share };
+  return {
+    moveTo,
+    toCity,
+    share: () => share,
+    isActive,
+    /* The side that a point does not lie on. */
+    otherSide: (point) => (map.latLngToContainerPoint(point).x < map.getSize().x * share ? 'after' : 'before'),
+  };
 }

@@ -38,6 +38,7 @@ function createTable(app) {
   async function source(kind) {
     if (kind === 'results') return results();
     if (kind === 'findings') return findings();
+    if (kind === 'changes') return changes();
     if (kind.startsWith('layer:')) return features(kind.slice(6));
     return byDistrict();
   }
@@ -81,6 +82,26 @@ function createTable(app) {
     };
   }
 
+  function changes() {
+    const { comparison } = app;
+    const rows = comparison.rows();
+    const amount = (cell, row) => (numbersExist(cell) ? numbers.format(cell, model.units[rows[row].one.unit]?.digits ?? 2) : '–');
+    const cells = ({ title, district, one }) => [pick(title), district === null ? t('city') : String(app.districtName(district)),
+      inUnit(one.old?.value, one.unit), inUnit(one.new?.value, one.unit), inUnit(one.value, one.unit), one.unit === 'ratio' && one.value !== null ? t('points') : numbers.unitName(one.unit),
+      one.obstacles.length ? one.obstacles.map(pick).join('; ') : comparison.verdict(one)];
+    return {
+      heads: [t('indicator'), t('district'), ...comparison.before.labels.map(pick), t('change_difference'), t('unit'), t('reason')],
+      rows: rows.map(cells),
+      show: (cell, column, row) => (column > 1 && column < 5 ? (column === 4 ? (numbersExist(cell) && cell > 0 ? '+' : '') : '') + amount(cell, row) : cell ?? ''),
+      open: (at) => {
+        const known = model.indicators.some((one) => one.id === rows[at].id);
+        if (known) app.selectIndicator(rows[at].id);
+        if (known && districts.get(rows[at].district)) app.selectDistrict(rows[at].district, { zoom: true });
+      },
+      empty: t('no_indicators'),
+    };
+  }
+
   async function features(id) {
     const entry = overlays.get(id);
     const columns = await overlays.loadColumns(id);
@@ -97,9 +118,10 @@ function createTable(app) {
   }
 
   function kinds() {
-    const chosen = overlays.ofIndicator(store.get().indicator).map((entry) => [`layer:${entry.id}`, `${t('evidence')} · ${t(`shape_${entry.shape}`)}`]);
-    const shown = [...overlays.entries.values()].filter((entry) => !entry.indicator && entry.group !== 'quality' && overlays.isOn(entry)).map((entry) => [`layer:${entry.id}`, pick(entry.title)]);
-    return [['districts', t('table_districts')], ['results', t('table_results')], ...chosen, ...shown, ['findings', t('table_findings')]];
+    const chosen = overlays.ofIndicator(store.get().indicator).map((entry) => [`layer:${entry.id}`, entry.change ? pick(entry.title) : `${t('evidence')} · ${t(`shape_${entry.shape}`)}`]);
+    const shown = [...overlays.entries.values()].filter((entry) => !entry.indicator && entry.group !== 'quality' && !overlays.hasPartner(entry) && overlays.isOn(entry)).map((entry) => [`layer:${entry.id}`, pick(entry.title)]);
+    const compared = app.comparison ? [['changes', t('table_changes')]] : [];
+    return [...compared, ['districts', t('table_districts')], ['results', t('table_results')], ...chosen, ...shown, ['findings', t('table_findings')]];
   }
 
   async function content(kind, redraw) {

@@ -83,6 +83,7 @@ def test_every_text_has_both_languages_and_is_used():
         "title_",
         "measure_",
         "side_",
+        "change_",
     )
     for key, pair in texts().items():
         assert pair["zh"].strip(), key

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import geopandas as gpd
 import pyogrio
@@ -90,3 +91,32 @@ def test_reports_without_their_folder_compare_without_shapes(two, tmp_path):
     ended = shanhai("compare", *copies, "--out", tmp_path / "out", "--lang", "en")
     assert ended.code == 2
     assert "evidence.gpkg" in ended.sentence
+
+
+def test_the_map_of_two_runs(two, tmp_path):
+    page = tmp_path / "compare.html"
+    ended = shanhai("compare", *two, "--map", page, "--lang", "en")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.rstrip().endswith(str(page))
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="en">' in text
+    assert 'id="change-red_line_area-polygon-shapes"' in text
+    assert "before old" in text
+    again = tmp_path / "again.html"
+    shanhai("compare", *two, "--map", again, "--lang", "en")
+    assert again.read_bytes() == page.read_bytes()
+
+
+def test_the_map_needs_two_runs_with_maps(two, tmp_path):
+    for folder, name in zip(two, ("old", "new"), strict=True):
+        shutil.copytree(folder, tmp_path / name)
+    (tmp_path / "old" / "map.html").unlink()
+    page = tmp_path / "compare.html"
+    ended = shanhai("compare", tmp_path / "old", tmp_path / "new", "--map", page, "--lang", "en")
+    assert ended.code == 2
+    assert "map.html" in ended.sentence
+    (tmp_path / "old" / "map.html").write_text("<html>", encoding="utf-8")
+    ended = shanhai("compare", tmp_path / "old", tmp_path / "new", "--map", page, "--lang", "en")
+    assert ended.code == 2
+    assert "run shanhai run again" in ended.sentence
+    assert not page.exists()

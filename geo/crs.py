@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyproj import CRS
+import numpy as np
+from pyproj import CRS, Proj
 from pyproj.crs import GeographicCRS, ProjectedCRS
 from pyproj.crs.coordinate_operation import TransverseMercatorConversion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shapely.geometry.base import BaseGeometry
 
 FIRST_ZONE, LAST_ZONE = 75, 135
@@ -139,6 +142,22 @@ def require_projected_metres(crs: CRS | None) -> None:
         raise ValueError(f"{crs.name} is not in metres; use a projected system in metres")
     if _method(crs).startswith(MERCATOR_METHODS):
         raise ValueError(f"{crs.name} distorts sizes; use a local projected system")
+
+
+def scale_error(crs: CRS, lon: Sequence[float], lat: Sequence[float]) -> float:
+    """Give by which share lengths in a projected system are off at most, at places in degrees.
+
+    Infinite where the projection has no place for one of them.
+
+    Examples
+    --------
+    >>> zone_114 = CRS.from_epsg(4547)
+    >>> round(scale_error(zone_114, [114.0], [22.5]), 9), round(scale_error(zone_114, [120.0], [22.5]), 4)
+    (0.0, 0.0047)
+    """
+    factors = Proj(horizontal(crs)).get_factors(lon, lat, radians=False)
+    scales = np.ravel([factors.meridional_scale, factors.parallel_scale])
+    return float(np.abs(np.nan_to_num(scales, nan=np.inf) - 1.0).max(initial=0.0))
 
 
 def _in_metres(crs: CRS) -> bool:

@@ -27,6 +27,15 @@ CRS_ROWS: tuple[Row, ...] = (
         ("不要使用在网络墨卡托中计算的面积", "do not use areas computed in Web Mercator"),
     ),
     (
+        "crs.far_from_zone",
+        "warning",
+        ("量算坐标系在本市长度变形过大", "the system measured in is far from its zone: lengths are off"),
+        (
+            "删去 [city] crs，或改用本市所在分带",
+            "leave [city] crs out, or give the zone the city lies in",
+        ),
+    ),
+    (
         "crs.accuracy",
         "warning",
         ("基准转换精度有限", "the change of datum is of limited accuracy"),

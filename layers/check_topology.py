@@ -25,6 +25,8 @@ OVERLAP_M2 = 1.0
 GAP_M2 = 1.0
 UNCOVERED_SHARE = 0.01
 TOUCH_M = 1.0
+CROSSING_SHARE = 0.01
+"""Of a first-class zone: less than this on one side of a second-class border is an inexact border."""
 _LEGAL = (
     LayerKind.RED_LINE,
     LayerKind.RED_LINE_BASELINE,
@@ -111,7 +113,11 @@ def _coverage(study: Study) -> list[Finding]:
 
 
 def _nesting(study: Study) -> list[Finding]:
-    """Find first-class zones that are neither inside nor against a second-class one."""
+    """Find first-class zones apart from every second-class one, and those that cross the border of one.
+
+    A second-class zone is drawn around the first-class one, with or without it: a first-class zone lies
+    wholly inside or wholly outside, but for inexact borders.
+    """
     layer = study.layers.get(LayerKind.SOURCE_ZONES)
     if layer is None or "zone_class" not in layer.frame:
         return []
@@ -120,8 +126,18 @@ def _nesting(study: Study) -> list[Finding]:
     first = frame[frame["zone_class"] == "first_class"]
     if not len(around) or first.empty:
         return []
-    shapes = first.geometry.to_numpy()
-    alone = ~shapely.dwithin(shapes, shapely.union_all(around), TOUCH_M)
+    shapes, ids = first.geometry.to_numpy(), first["id"].to_numpy()
+    second = shapely.union_all(around)
+    alone = ~shapely.dwithin(shapes, second, TOUCH_M)
     said = each(int(alone.sum()), Text("不与任何二级保护区相接", "touches no second-class zone"))
-    ids = first["id"].to_numpy()[alone]
-    return located("topology.nesting", layer.kind.value, ids, shapes[alone], study.crs, said)
+    found = located("topology.nesting", layer.kind.value, ids[alone], shapes[alone], study.crs, said)
+    inside = shapely.area(shapely.intersection(shapes, second)) / shapely.area(shapes)
+    rows = np.flatnonzero((inside > CROSSING_SHARE) & (inside < 1 - CROSSING_SHARE))
+    said = [
+        Text(
+            f"一级区有 {inside[i]:.1%} 与二级区重叠，其余在外",
+            f"first class, {inside[i]:.1%} of it in second class",
+        )
+        for i in rows
+    ]
+    return found + located("topology.nesting", layer.kind.value, ids[rows], shapes[rows], study.crs, said)

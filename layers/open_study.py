@@ -17,7 +17,7 @@ from layers.check_shift import check_outline
 from layers.earlier_findings import earlier_findings
 from layers.errors import DataError
 from layers.kinds import SPECS, LayerKind
-from layers.place import WGS84, to_system
+from layers.place import WGS84, far_from_zone, to_system
 from layers.prepare import Prepared, Whereabouts, prepare
 from layers.read_raster import read_city_surface
 from layers.study import Layer, Study
@@ -137,6 +137,7 @@ def _outline(
     boundary = _polygons(shapely.union_all(frame.geometry.to_numpy()))
     if boundary.area <= 0:
         raise DataError(Text(f"{kind}：范围面积为零", f"{kind}: the city's area is zero"))
+    found += far_from_zone(boundary, crs)
     placed = Prepared(frame, layer.source, (*layer.findings, *found))
     return placed, boundary, Whereabouts.around(boundary, crs)
 

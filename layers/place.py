@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from geo.crs import horizontal
+from geo.crs import horizontal, scale_error
 from geo.datum import unshifted
 from geo.repair import are_finite
 from geo.transform import accuracy_m, datum_name, moved_to
@@ -20,6 +20,8 @@ from layers.local_system import HINT, looks_independent
 from layers.text import Text
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from layers.config import LayerSection
     from layers.findings import Finding
     from layers.kinds import LayerKind
@@ -29,6 +31,8 @@ GOOD_M = 1.0
 _ZONE_WIDTH = 1e6
 _FIRST_ZONE, _LAST_ZONE = 13, 45
 _SPARE_DEG = 3.0
+MOST_SCALE_ERROR = 0.002
+"""Twice what the edge of a UTM zone has, seven times that of a 3-degree zone."""
 
 
 def in_degrees(
@@ -208,3 +212,20 @@ def to_system(frame: gpd.GeoDataFrame, crs: CRS, kind: LayerKind) -> tuple[gpd.G
         )
         findings.append(finding("crs.accuracy", message, layer=kind.value))
     return frame.set_geometry(moved_to(frame.geometry, crs)), findings
+
+
+def far_from_zone(boundary: BaseGeometry, crs: CRS) -> list[Finding]:
+    """Warn where the system asked for distorts lengths more than any zone does inside its own limits."""
+    corners = moved_to(
+        gpd.GeoSeries(shapely.points(shapely.get_coordinates(boundary.envelope)), crs=crs), WGS84
+    )
+    off = scale_error(crs, corners.x.tolist(), corners.y.tolist())
+    if off <= MOST_SCALE_ERROR:
+        return []
+    said = Text(
+        f"city.crs：“{crs.name}”在本市的长度变形达 {off:.1%}，步行距离随之偏差；"
+        "请删去 crs，或改用本市所在分带",
+        f"city.crs: {crs.name} distorts lengths here by {off:.1%}, walking distances with them; "
+        "leave crs out, or give the zone the city lies in",
+    )
+    return [finding("crs.far_from_zone", said)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import zipfile
 from pathlib import Path
 
@@ -259,7 +260,18 @@ def test_old_datums_say_how_accurate_they_are(tmp_path):
 def test_a_user_may_choose_the_system(tmp_path):
     city = square_files(tmp_path)
     city.city = 'crs = "EPSG:32650"'
-    assert city.open().crs.to_epsg() == 32650
+    study = city.open()
+    assert study.crs.to_epsg() == 32650
+    assert codes(study) == []
+
+
+def test_a_system_far_from_its_zone_is_told(tmp_path):
+    city = square_files(tmp_path)
+    city.city = 'crs = "EPSG:4549"'  # the zone of 120 degrees east, for a city at 114
+    (said,) = [one for one in city.open().findings if one.code == "crs.far_from_zone"]
+    off = (6 * math.cos(math.radians(22.5)) * math.pi / 180) ** 2 / 2  # of a transverse Mercator on a sphere
+    assert said.severity == Severity.WARNING
+    assert f"by {off:.1%}" in said.message.en
 
 
 def test_progress_is_told(tmp_path):

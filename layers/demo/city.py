@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo import robust
 from layers.demo.blocks import HALF_ARTERIAL_M, Kind, make_blocks, make_cells, rectangles
 from layers.demo.construction import make_construction
 from layers.demo.fields import (
@@ -167,8 +168,11 @@ def _built_up(city: City) -> list[BaseGeometry]:
     box = np.stack([b.u[b.i], b.v[b.j], b.u[b.i + 1], b.v[b.j + 1]], 1)
     grown = box + np.array([-1.0, -1.0, 1.0, 1.0]) * (HALF_ARTERIAL_M + 4.0)
     area = shapely.union_all(rectangles(b.warp, grown, sides=8))
-    kept = shapely.union_all(city.plots.geometry.to_numpy()[city.plots["kind"].to_numpy() != Kind.NONE])
-    area = shapely.intersection(area, shapely.buffer(kept, 45.0, quad_segs=3))
+    plots = city.plots[city.plots["kind"] != Kind.NONE]
+    _, block = np.unique(plots["block"].to_numpy(), return_inverse=True)
+    quarters = robust.bags(plots.geometry.to_numpy(), block)
+    grown_plots = robust.apply(_round_plots, quarters, chunk=20)
+    area = shapely.intersection(area, shapely.union_all(grown_plots))
     parts = [part for part in shapely.get_parts(shapely.intersection(area, city.ground.land))
              if part.area > _LEAST_PART_M2]  # fmt: skip
     filled = [
@@ -178,6 +182,10 @@ def _built_up(city: City) -> list[BaseGeometry]:
         for part in parts
     ]
     return [shapely.intersection(shapely.union_all(filled), city.ground.land)]
+
+
+def _round_plots(plots: NDArray[np.object_]) -> NDArray[np.object_]:
+    return np.asarray(shapely.buffer(plots, 45.0, quad_segs=3))
 
 
 def _waters(city: City, one: np.random.Generator, two: np.random.Generator) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 from scipy import ndimage
 
+from layers.demo.noise import is_mesh
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -53,16 +55,27 @@ class Field:
     def mesh(self) -> tuple[Floats, Floats]:
         """Give the coordinates of the cell centres, x as a row and y as a column."""
         rows, columns = self.values.shape
-        x = self.x0 + self.cell_m * np.arange(columns)
-        y = self.y0 + self.cell_m * np.arange(rows)
+        x = self.x0 + self.cell_m * np.arange(columns, dtype=np.float64)
+        y = self.y0 + self.cell_m * np.arange(rows, dtype=np.float64)
         return x[None, :], y[:, None]
 
     def at(self, x: Floats, y: Floats) -> Floats:
         """Interpolate between cell centres; beyond the edge the edge's value holds."""
-        row, column = np.broadcast_arrays((y - self.y0) / self.cell_m, (x - self.x0) / self.cell_m)
-        place = np.stack([row, column])
+        row, column = (np.asarray(y) - self.y0) / self.cell_m, (np.asarray(x) - self.x0) / self.cell_m
+        if is_mesh(column, row):
+            return self._on_mesh(column.ravel(), row.ravel())
+        place = np.stack(np.broadcast_arrays(row, column))
         found: Floats = ndimage.map_coordinates(self.values, place, order=1, mode="nearest")
         return found
+
+    def _on_mesh(self, column: Floats, row: Floats) -> Floats:
+        """Interpolate at all crossings of rows and columns, the rows first."""
+        rows, columns = self.values.shape
+        row, column = row.clip(0.0, rows - 1.0), column.clip(0.0, columns - 1.0)
+        south, west = (row.astype(np.int64).clip(0, rows - 2), column.astype(np.int64).clip(0, columns - 2))
+        up, right = (row - south)[:, None], column - west
+        across = (1.0 - up) * self.values[south] + up * self.values[south + 1]
+        return np.asarray((1.0 - right) * across[:, west] + right * across[:, west + 1], np.float64)
 
     def smoothed(self, sigma_m: float) -> Field:
         """Give the field after a Gaussian blur."""

@@ -85,7 +85,9 @@ def _less(shape: Shapes, held: Shapes, land: BaseGeometry) -> tuple[NDArray[np.i
     shape = shape.copy()
     own, other = shapely.STRtree(held).query(shape, predicate="intersects")
     if len(own):
-        box = shapely.box(*(shapely.bounds(shape[own]) + [-_MARGIN_M, -_MARGIN_M, _MARGIN_M, _MARGIN_M]).T)
+        box: Shapes = np.asarray(
+            shapely.box(*(shapely.bounds(shape[own]) + _MARGIN_M * np.array([-1.0, -1.0, 1.0, 1.0])).T)
+        )
         near = held[other]
         over = ~shapely.contains(box, near)
         near[over] = robust.apply(shapely.intersection, near[over], box[over], chunk=_CUTS)

@@ -33,9 +33,9 @@ class Noise:
         """Give the noise of one wavelength at points; where x is a row and y a column, the mesh of both."""
         x, y = np.asarray(x) / wavelength_m, np.asarray(y) / wavelength_m
         shape = np.broadcast_shapes(x.shape, y.shape)
-        if _is_mesh(x, y):
+        if is_mesh(x, y):
             return self._mesh(x.ravel(), y.ravel())
-        if _is_mesh(y, x):
+        if is_mesh(y, x):
             return self._mesh(x.ravel(), y.ravel()).T
         u, v = np.broadcast_to(x, shape).ravel(), np.broadcast_to(y, shape).ravel()
         found = np.empty(len(u))
@@ -110,8 +110,9 @@ def bump(x: Floats, y: Floats, centre: tuple[float, float], radius_m: float) -> 
     return 1.0 / (1.0 + square) ** 2
 
 
-def _is_mesh(row: Floats, column: Floats) -> bool:
-    return row.ndim == column.ndim == 2 and row.shape[0] == 1 and column.shape[1] == 1  # noqa: PLR2004 - plane
+def is_mesh(row: Floats, column: Floats) -> bool:
+    """Tell whether x is one row and y one column: then every crossing of the two is meant."""
+    return row.ndim == column.ndim == 2 and row.shape[0] == 1 and column.shape[1] == 1
 
 
 def _fade(t: Floats) -> Floats:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
-import rasterio.features
 import shapely
 
+from layers.demo.cells import Edges
 from layers.demo.noise import Noise
 from layers.demo.settings import CRS, SYNTHETIC
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from layers.demo.ground import Ground
+
+    Floats = NDArray[np.float64]
 
 # Land-cover class: colour, mean vegetation index, the land-use codes (by prefix) it stands for.
 CLASSES: dict[int, tuple[tuple[int, int, int], float, tuple[str, ...]]] = {
@@ -34,6 +36,7 @@ CLASSES: dict[int, tuple[tuple[int, int, int], float, tuple[str, ...]]] = {
 }
 _FOREST, _CROPS, _WATER = 10, 40, 80
 _PERSON_CELL_M = 100.0
+_ROWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,28 +69,27 @@ def make_cover(
     cell = settings.cover_m
     shape = (int(settings.height_m / cell), int(settings.width_m / cell))
     north = settings.y0 + shape[0] * cell
-    x = np.broadcast_to(settings.x0 + (np.arange(shape[1]) + 0.5) * cell, shape)
-    y = np.broadcast_to((north - (np.arange(shape[0]) + 0.5) * cell)[:, None], shape)
-    wild = np.where(ground.nature.at(x, y) > ground.control_level, _FOREST, _CROPS)
-    wild = np.where(ground.terrain.inland.at(x, y) > 0, wild, _WATER).astype(np.uint8)
-    transform = rasterio.Affine(cell, 0.0, settings.x0, 0.0, -cell, north)
-    which = rasterio.features.rasterize(
-        zip(now.geometry, range(1, len(now) + 1), strict=True),
-        out_shape=shape,
-        fill=0,
-        transform=transform,
-        dtype=np.int32,
-    )
-    covers = []
-    for frame in (now, before):
-        table = np.concatenate([[0], cover_of(frame["code"].to_numpy())]).astype(np.uint8)
-        covers.append(np.where(which > 0, table[which], wild))
+    x: Floats = settings.x0 + (np.arange(shape[1], dtype=np.float64)[None, :] + 0.5) * cell
+    classes = [np.concatenate([[0], cover_of(frame["code"].to_numpy())]).astype(np.uint8)
+               for frame in (now, before)]  # fmt: skip
+    edges = Edges(now.geometry.to_numpy(), settings.x0, north, cell)
     noise = Noise(rng)
     means = np.zeros(256)
     for code, (_, mean, _) in CLASSES.items():
         means[code] = mean
-    index = means[covers[0]] * (1.0 + 0.16 * noise.fractal(x, y, 420.0, 3)) + 0.02 * noise.at(x, y, 77.0)
-    ndvi = np.round(np.clip(index, -0.1, 0.95), 3).astype(np.float32)
+    covers = np.empty((2, *shape), np.uint8)
+    ndvi = np.empty(shape, np.float32)
+    for first in range(0, shape[0], _ROWS_AT_ONCE):
+        rows = np.arange(first, min(first + _ROWS_AT_ONCE, shape[0]))
+        y: Floats = north - (rows[:, None] + np.float64(0.5)) * cell
+        wild = np.where(ground.nature.at(x, y) > ground.control_level, _FOREST, _CROPS)
+        wild = np.where(ground.terrain.inland.at(x, y) > 0, wild, _WATER).astype(np.uint8)
+        which = edges.owner(first, len(rows), shape[1])
+        for cover, table in zip(covers, classes, strict=True):
+            cover[rows] = np.where(which > 0, table[which], wild)
+        index = means[covers[0, rows]] * (1.0 + 0.16 * noise.fractal(x, y, 420.0, 3))
+        index += 0.02 * noise.at(x, y, 77.0)
+        ndvi[rows] = np.round(np.clip(index, -0.1, 0.95), 3)
     return (
         Raster(covers[0], settings.x0, north, cell, 0, palette=True),
         Raster(covers[1], settings.x0, north, cell, 0, palette=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import pyogrio
 import shapely
 from pyproj import CRS
 
+from geo import robust
 from geo.area import area_m2
 from geo.datum import shifted
 from layers.demo.places import PLACES, RASTERS
@@ -37,7 +40,13 @@ _L = LayerKind
 
 _DRIVERS = {".shp": "ESRI Shapefile", ".gdb": "OpenFileGDB", ".gpkg": "GPKG", ".geojson": "GeoJSON"}
 _POLYGON, _MULTIPOLYGON = 3, 6
-_FIXED_TIME = "2025-12-31T00:00:00.000Z"
+# One fixed date, so that the same city gives the same bytes where formats allow; and no waiting for the disk
+# after each layer: the folder takes its place only when it is whole.
+_GDAL_OPTIONS = {
+    "OGR_CURRENT_DATE": "2025-12-31T00:00:00.000Z",
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    "OGR_SQLITE_JOURNAL": "OFF",
+}
 # Field names where the layer's own delivery name is not the first of the aliases.
 _NAMES = {
     (_L.RED_LINE, "stated_area_m2"): "STBHHXMJ",
@@ -48,16 +57,20 @@ _NAMES = {
 def write_layers(
     target: Path, layers: dict[LayerKind, gpd.GeoDataFrame], surfaces: dict[LayerKind, Raster]
 ) -> None:
-    """Write all layers into an empty folder."""
-    with _fixed_time():
+    """Write all layers into an empty folder, the rasters beside the rest."""
+    with _gdal_options(), ThreadPoolExecutor(1) as pool:
+        rasters = [
+            pool.submit(write_raster, target / place.path, surfaces[kind])
+            for kind, place in RASTERS.items()
+            if kind in surfaces
+        ]
         for kind, place in PLACES.items():
             if kind in layers:
                 frame = delivered(kind, layers[kind])
                 shown = in_gcj02(frame) if dict(place.extra).get("datum") == '"gcj02"' else frame
                 _write_one(target / place.path, place, shown)
-    for kind, place in RASTERS.items():
-        if kind in surfaces:
-            write_raster(target / place.path, surfaces[kind])
+        for one in rasters:
+            one.result()
 
 
 def delivered(kind: LayerKind, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -79,15 +92,15 @@ def delivered(kind: LayerKind, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _plain(shapes: NDArray[np.object_], *, polygons: bool) -> NDArray[np.object_]:
     """Round to millimetres, mend what that broke, and drop the lines a cut leaves beside polygons."""
-    made = shapely.set_precision(shapes, 0.001, mode="pointwise")
+    made = robust.apply(partial(shapely.set_precision, grid_size=0.001, mode="pointwise"), shapes)
     if not polygons:
-        return np.asarray(made)
-    broken = ~shapely.is_valid(made)
+        return made
+    broken = ~robust.apply(shapely.is_valid, made)
     made[broken] = shapely.make_valid(made[broken], method="structure", keep_collapsed=False)
     for n in np.flatnonzero(shapely.get_type_id(made) > _MULTIPOLYGON):
         parts = shapely.get_parts(shapely.get_parts(made[n]))
         made[n] = shapely.multipolygons(parts[shapely.get_type_id(parts) == _POLYGON])
-    return np.asarray(made)
+    return made
 
 
 def _write_one(path: Path, place: Place, frame: gpd.GeoDataFrame) -> None:
@@ -164,11 +177,11 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _fixed_time() -> Iterator[None]:
-    """Let GDAL write one fixed date, so that the same city gives the same bytes where formats allow."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_TIME})
+def _gdal_options() -> Iterator[None]:
+    """Set GDAL's options while the city is written, and put back what they were."""
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _GDAL_OPTIONS}
+    pyogrio.set_gdal_config_options(_GDAL_OPTIONS)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)

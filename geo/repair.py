@@ -81,8 +81,10 @@ def are_finite(shapes: Shapes) -> NDArray[np.bool_]:
     >>> are_finite(np.array([shapely.Point(0, 1), shapely.Point(0, float("inf"))])).tolist()
     [True, False]
     """
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     finite = np.ones(len(shapes), dtype=bool)
+    if np.isfinite(shapely.get_coordinates(shapes)).all():
+        return finite
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
     return finite
 

@@ -12,7 +12,7 @@ import shapely
 from geo.repair import in_order
 from layers.catalogue import finding
 from layers.fields import sample
-from layers.parse import is_empty, tidy
+from layers.parse import text_or_nothing
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def identified(
     raw = (
         [""] * len(frame)
         if column is None
-        else ["" if is_empty(value) else tidy(value)[:200] for value in frame[column].astype(object)]
+        else [text_or_nothing(value)[:200] for value in frame[column].astype(object)]
     )
     ids = np.array(raw, dtype=object)
     order = in_order(shapes, ids.astype(str))

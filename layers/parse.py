@@ -23,6 +23,7 @@ _FALSE |= {"不开放", "收费", "不可", "未开放", "规划中", "建设中
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})日?")
 _EMPTY = {"", "null", "none", "nan", "<null>", "<空>", "空"}
+_LONGEST_EMPTY = max(map(len, _EMPTY))
 
 
 class UnreadableError(ValueError):
@@ -37,11 +38,28 @@ def tidy(value: object) -> str:
     >>> tidy("  １２３ "), tidy(1401.0), tidy(True)
     ('123', '1401', 'true')
     """
+    if isinstance(value, str):
+        text = value if value.isascii() else unicodedata.normalize("NFKC", value)
+        return text.replace("\x00", "").strip()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact range
         return str(int(value))
     return unicodedata.normalize("NFKC", str(value)).replace("\x00", "").strip()
+
+
+def text_or_nothing(value: object) -> str:
+    """Give the text of a value, and an empty one for a value that says nothing.
+
+    Examples
+    --------
+    >>> text_or_nothing(" A１ "), text_or_nothing(None), text_or_nothing("<NULL>")
+    ('A1', '', '')
+    """
+    if not isinstance(value, str):
+        return "" if is_empty(value) else tidy(value)
+    text = tidy(value)
+    return "" if len(text) <= _LONGEST_EMPTY and text.lower() in _EMPTY else text
 
 
 def is_empty(value: object) -> bool:

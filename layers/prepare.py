@@ -173,8 +173,16 @@ def _near(frame: gpd.GeoDataFrame, where: Whereabouts) -> tuple[np.ndarray, bool
     shapes = frame.geometry.to_numpy()
     usable = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     near = np.zeros(len(shapes), dtype=bool)
-    near[usable] = shapely.intersects(where.zone, shapely.envelope(shapes[usable]))
+    near[usable] = _boxes_meet(shapes[usable], where.zone)
     return near | ~usable, bool(near.any() or not usable.any())
+
+
+def _boxes_meet(shapes: np.ndarray, zone: Polygon | MultiPolygon) -> np.ndarray:
+    """Say whose box meets the zone; a corner inside it settles most."""
+    west, south = shapely.bounds(shapes)[:, :2].T
+    meets = np.asarray(shapely.intersects_xy(zone, west, south))
+    meets[~meets] = shapely.intersects(zone, shapely.envelope(shapes[~meets]))
+    return meets
 
 
 def _refuse(kind: LayerKind, section: LayerSection, zh: str, en: str) -> DataError:

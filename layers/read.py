@@ -213,12 +213,16 @@ def _reads_alike(found: SourceFile, info: dict[str, Any], matched: dict[str, str
     return found.format == "gpkg" and plain and str(info["geometry_type"]).removesuffix(" Z") in _STRAIGHT
 
 
-def _frame(opened: str, *, fast: bool, **options: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - as the library takes
+def _frame(opened: str, *, fast: bool, **options: Any) -> Any:  # noqa: ANN401 - as the library takes
     """Read the columns; what the fast way stumbles over is read the other way, which says what is wrong."""
     options |= {"force_2d": False, "on_invalid": "fix", "datetime_as_string": True}
     if fast:
         with suppress(*_DAMAGED):
-            return pyogrio.read_dataframe(opened, use_arrow=True, **options)
+            frame = pyogrio.read_dataframe(opened, use_arrow=True, **options)
+            if (
+                shapely.get_type_id(frame.geometry.to_numpy()) <= shapely.GeometryType.GEOMETRYCOLLECTION
+            ).all():
+                return frame
     return pyogrio.read_dataframe(opened, **options)
 
 

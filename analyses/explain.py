@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyses.outputs.escaping import one_line
 from analyses.outputs.figures import NOTHING, shown, shown_gap, shown_target
-from analyses.outputs.table import BINDINGS, SEVERITIES, STATUSES, SYNTHETIC
+from analyses.outputs.table import BINDINGS, SEVERITIES, STATUSES, SYNTHETIC, system_name
 from analyses.selection import WHOLE_CITY, select
 from layers.text import Text
 
@@ -103,7 +103,7 @@ def _layers(result: ResultPart, document: ReportDocument, lang: Lang) -> Iterato
         parts = [
             f"{source.path} {source.layer or ''}".rstrip() if source else NOTHING,
             f"sha256 {source.sha256}" if source and source.sha256 else "",
-            f"{source.crs} ({source.datum})" if source else "",
+            system_name(source.crs, source.datum) if source else "",
             Text("{n} 个要素", "{n} features").format(n=features)[lang] if features is not None else "",
             Text("替代图层", "stand-in")[lang] if layer and layer.proxy else "",
             source.attribution if source else "",

@@ -23,6 +23,7 @@ from analyses.outputs.table import (
     SYSTEMS,
     Cell,
     by_system,
+    system_name,
     system_of,
 )
 from analyses.quantities import Unit
@@ -300,7 +301,7 @@ def _provenance_rows(document: ReportDocument, lang: Lang) -> Iterable[tuple[Cel
     for name, one in source.inputs.items():
         path = f"{one.path} | {one.layer}" if one.layer else one.path
         kind = Text("输入", "input")[lang]
-        yield kind, name, path, one.sha256, one.size_bytes, f"{one.crs} ({one.datum})", one.attribution
+        yield kind, name, path, one.sha256, one.size_bytes, system_name(one.crs, one.datum), one.attribution
     for plan in source.plans:
         yield Text("规划", "plan")[lang], plan
     for name, value in source.parameters.items():

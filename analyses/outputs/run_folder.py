@@ -243,7 +243,8 @@ def _disk_is_full(out: Path) -> bool:
     """Say whether the disk has no room left: libraries that write files by themselves do not say why."""
     place = next(one for one in (out, *out.parents) if one.exists())
     least = 64 * 1024
-    return shutil.disk_usage(place).free < least
+    disk = shutil.disk_usage(place)
+    return disk.total > 0 and disk.free < least  # a system's own folders, like /proc, have no size at all
 
 
 def _in_use(out: Path) -> ConfigError:

@@ -152,3 +152,14 @@ def _verdict(result: ResultPart) -> dict[str, Cell]:
         result.reason.en,
     )
     return dict(zip(_VERDICT, values, strict=True))
+
+
+def system_name(crs: str, datum: str) -> str:
+    """Name the system a layer came in; the datum only where it was a shifted one, for else the system has it.
+
+    Examples
+    --------
+    >>> system_name("EPSG:4547", "wgs84"), system_name("EPSG:4490", "gcj02")
+    ('EPSG:4547', 'EPSG:4490 (gcj02)')
+    """
+    return f"{crs} ({datum})" if datum in {"gcj02", "bd09"} else crs

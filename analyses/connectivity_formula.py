@@ -122,12 +122,21 @@ def integral_index(area_m2: Floats, links: Links, landscape_m2: float) -> float:
     return _integral(area_m2, links) / landscape_m2**2
 
 
-def integral_losses(area_m2: Floats, links: Links, patches: Iterable[int]) -> Mapping[int, float]:
+def integral_losses(
+    area_m2: Floats, links: Links, patches: Iterable[int], numerator: float | None = None
+) -> Mapping[int, float]:
     """Compute dIIC (per cent) of the patches asked for, by taking each out in turn.
 
     One full computation for each: ask for the patches that matter.
+
+    Parameters
+    ----------
+    area_m2, links, patches
+        As for ``integral_index``, and the patches to take out.
+    numerator
+        IIC times the squared area of the landscape, where it is known already.
     """
-    whole = _integral(area_m2, links)
+    whole = _integral(area_m2, links) if numerator is None else numerator
     losses = {}
     for patch in patches:
         keep = (links.one != patch) & (links.other != patch)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results.csv"
 PAGE = ROOT / "docs" / "performance.md"
-CASES = ("network", "service", "overlay", "zonal", "greenways", "whole")
+CASES = ("network", "service", "overlay", "zonal", "greenways", "connectivity", "whole")
 PEERS = ("shapely", "geopandas", "numpy", "scipy", "pandana", "networkx", "networkit", "rasterstats",
          "exactextract", "sedonadb", "duckdb")  # fmt: skip
 FIELDS = ("date", "machine", "versions", "case", "size", "peer", "unit", "ours", "theirs", "ratio", "goal",

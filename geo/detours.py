@@ -1,12 +1,15 @@
 """Shortest paths in a sparse graph, and what the loss of one node does to all the others.
 
 Removing a node ``k`` changes the way from ``s`` to ``v`` only where the shortest path tree of ``s`` leads to
-``v`` through ``k``. For each source the descendants of every inner node of its tree are therefore looked at
-alone: the new distance of a descendant is the least over its links that enter from outside, carried on among
-the descendants. With ``t`` the number of (source, inner node, descendant) triples, which is the sum of the
-depths of all nodes in all trees, and ``g`` the mean number of links per node, time is O(t g) per round of
-carrying on (two or three rounds as a rule) beside one Dijkstra per source; memory is that of one batch of
-sources.
+``v`` through ``k``. For each source the triples (source, inner node, descendant) are looked at, ``t`` in all:
+the sum of the depths of all nodes in all trees. The new way of a descendant enters from outside of what hangs
+on ``k`` and goes on inside. Where the ways to the two ends of a link part is found once for each link and
+tree, and running minima along the depths then give the best entry for every triple. On inside, ways run down
+the trees in one sweep for each depth, and across only over links that could shorten anything: few, since no
+way gets shorter by a loss, and none pays less for it than the least that any descendant pays.
+
+Beside one Dijkstra per source, time is O(t + m log d) for each round of sweep and crossings (some few as a
+rule), with ``m`` links in all trees and ``d`` the depth; memory is that of one batch of sources.
 
 ``spare_links`` thins the graph without changing any of these distances.
 """
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.signedinteger[Any]]
     Kernel = Callable[[Floats], Floats]
 
-BATCH = 16
+BATCH = 24
 WITNESSES = 24
 _TWO = 2
 
@@ -91,16 +94,13 @@ def _batch(
     value = np.where(np.isfinite(distance), kernel(distance), 0.0)
     value[np.arange(len(sources)), sources] = 0.0
     own = weight[sources] * (value @ weight)
-    forest = _Forest.of(sources, distance, before.astype(np.intp))
-    inner, below = _triples(forest)
-    if not len(inner):
-        return own, np.zeros(len(weight))
-    order = np.lexsort((forest.place[below], inner))
-    inner, below = inner[order], below[order]
-    new = _around(forest, _Entries.of(forest, matrix, longest), inner, below)
-    change = kernel(forest.distance[below]) - np.where(new <= longest, kernel(new), 0.0)
-    lost = weight[sources[below // forest.nodes]] * weight[below % forest.nodes] * change
-    through = np.bincount(inner % forest.nodes, weights=lost, minlength=len(weight))
+    trees = _Trees.of(distance, before)
+    new = _around(trees, _Entries.of(trees, matrix, longest))
+    below, inner = trees.pairs()
+    found = new[inner]
+    change = kernel(trees.distance)[below] - np.where(found <= longest, kernel(found), 0.0)
+    lost = weight[sources[trees.row[below]]] * weight[trees.node[below]] * change
+    through = np.bincount(trees.node[trees.above[inner]], weights=lost, minlength=len(weight))
     return own, through.astype(np.float64)
 
 
@@ -135,154 +135,193 @@ def spare_links(links: Links) -> Links:
 
 
 @dataclass(frozen=True, eq=False)
-class _Forest:
-    """Shortest path trees of a batch of sources, in flat cells: row of the source times nodes, plus node.
+class _Trees:
+    """Shortest path trees of a batch of sources: the cells of all in one row, by depth from the roots.
 
-    The descendants of a cell stand right behind it in ``place`` order, ``size`` counts it and them.
+    ``above[start[v] + j]`` is the cell at depth ``j`` on the way to ``v``, from the root to ``v`` itself, so
+    that the rows of all cells of one depth form a table. ``first[j]`` counts the cells above depth ``j``.
     """
 
-    nodes: int
+    row: Integers
+    node: Integers
+    cell: Integers
     distance: Floats
-    parent: Indices
-    place: Indices
-    size: Indices
-    levels: list[Indices]
+    depth: Integers
+    parent: Integers
+    first: Integers
+    start: Integers
+    above: Integers
 
     @classmethod
-    def of(cls, sources: Indices, distance: Floats, before: Indices) -> _Forest:
+    def of(cls, distance: Floats, before: Integers) -> _Trees:
         rows, nodes = distance.shape
-        offset = np.arange(rows)[:, None] * nodes
-        parent = np.where(before >= 0, before + offset, -1).ravel()
-        levels = _levels(parent, sources + offset[:, 0])
-        size = np.zeros(rows * nodes, dtype=np.intp)
-        for level in reversed(levels):
-            size[level] += 1
-            inner = level[parent[level] >= 0]
-            size += np.bincount(parent[inner], weights=size[inner], minlength=len(size)).astype(np.intp)
-        place = np.zeros(rows * nodes, dtype=np.intp)
-        place[levels[0]] = offset[:, 0]
-        for level in levels[1:]:
-            order = level[np.argsort(parent[level], kind="stable")]
-            ahead = np.cumsum(size[order]) - size[order]
-            first = np.searchsorted(parent[order], parent[order])
-            place[order] = place[parent[order]] + 1 + ahead - ahead[first]
-        return cls(nodes, distance.ravel(), parent, place, size, levels)
+        came = np.where(before >= 0, before + np.arange(rows, dtype=np.int32)[:, None] * nodes, -1).ravel()
+        flat, depth = _by_depth(np.flatnonzero(np.isfinite(distance)), came)
+        cell = np.full(distance.size, -1, dtype=np.int32)
+        cell[flat] = np.arange(len(flat), dtype=np.int32)
+        parent = np.where(depth > 0, cell[came[flat]], -1)
+        first = np.searchsorted(depth, np.arange(int(depth[-1]) + 2))
+        start = (np.cumsum(depth + 1) - depth - 1).astype(np.int32)
+        above = np.empty(int((depth + 1).sum()), dtype=np.int32)
+        row, node = (part.astype(np.int32) for part in np.divmod(flat, nodes))
+        trees = cls(
+            row,
+            node,
+            cell.reshape(distance.shape), distance.ravel()[flat], depth, parent, first, start, above,
+        )  # fmt: skip
+        for step in range(len(first) - 1):
+            table = trees.table(above, step)
+            table[:, step] = np.arange(first[step], first[step + 1])
+            if step:
+                table[:, :step] = trees.table(above, step - 1)[trees.parents(step)]
+        return trees
+
+    def table(self, of: NDArray[Any], depth: int) -> NDArray[Any]:
+        """View what is placed as in ``above`` for the cells of one depth: a row each, a column per step."""
+        begin, cells = self.start[self.first[depth]], self.first[depth + 1] - self.first[depth]
+        return of[begin : begin + cells * (depth + 1)].reshape(cells, depth + 1)
+
+    def parents(self, depth: int) -> Integers:
+        """Give the rows of the parents of the cells of one depth in the table of the depth above."""
+        own = self.parent[self.first[depth] : self.first[depth + 1]]
+        return np.asarray(own - self.first[depth - 1], dtype=np.intp)
+
+    def pairs(self) -> tuple[Integers, Integers]:
+        """List each cell with the places in ``above`` of those between its root and itself."""
+        many = np.maximum(self.depth - 1, 0)
+        return np.repeat(np.arange(len(many), dtype=np.int32), many), _spans(self.start + 1, many)
 
 
-def _levels(parent: Indices, roots: Indices) -> list[Indices]:
-    """Sort the cells of a forest by depth."""
-    cells = np.flatnonzero(parent >= 0)
-    depth = np.full(len(parent), -1)
-    depth[roots] = 0
-    levels = [roots]
-    while len(cells):
-        ready = depth[parent[cells]] == len(levels) - 1
-        depth[cells[ready]] = len(levels)
-        levels.append(cells[ready])
-        cells = cells[~ready]
-    return levels
+def _by_depth(flat: Integers, came: Integers) -> tuple[Integers, Integers]:
+    """Order cells by their depth below the roots, which came from nowhere; gives the depths too."""
+    number = np.empty(len(came), dtype=np.int32)
+    number[flat] = np.arange(len(flat), dtype=np.int32)
+    root = came[flat] < 0
+    over = np.where(root, number[flat], number[came[flat]])
+    depth = (~root).astype(np.int32)
+    while (more := depth[over]).any():  # the stride doubles each time
+        depth += more
+        over = over[over]
+    order = np.argsort(depth, kind="stable")
+    return flat[order], depth[order]
 
 
-def _triples(forest: _Forest) -> tuple[Indices, Indices]:
-    """List (inner cell, descendant cell) of every tree; an inner cell is no root and has descendants."""
-    inner, below = [], []
-    cell = np.concatenate([forest.levels[0][:0], *forest.levels[2:]])
-    over = forest.parent[cell]
-    while len(cell):
-        inner.append(over)
-        below.append(cell)
-        over = forest.parent[over]
-        deeper = forest.parent[over] >= 0
-        cell, over = cell[deeper], over[deeper]
-    nothing = np.empty(0, dtype=np.intp)
-    return np.concatenate([nothing, *inner]), np.concatenate([nothing, *below])
+def _spans(start: Integers, many: Integers) -> Integers:
+    """List ``start, start + 1, ...``, as many as said, one after the other."""
+    ends = np.cumsum(many)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int32) + np.repeat((start - ends + many).astype(np.int32), many)
 
 
 @dataclass(frozen=True, eq=False)
 class _Entries:
-    """Links into the cells of a forest that a path within the limit can take, grouped by the cell entered.
+    """Links into cells of depth 2 or more that a path within the limit can take.
 
-    ``place`` is that of the cell the link comes from, ``ahead`` what the undisturbed way over it costs.
+    ``ahead`` is what the undisturbed way over the link costs; ``shared`` the depth of the last cell that the
+    ways to both its ends have in common.
     """
 
-    start: Indices
-    place: NDArray[np.int32]
+    came: Integers
+    into: Integers
     length: Floats
     ahead: Floats
+    shared: Integers
 
     @classmethod
-    def of(cls, forest: _Forest, matrix: sparse.csr_array, longest: float) -> _Entries:
-        cell = np.flatnonzero(forest.size)
-        node = cell % forest.nodes
-        degree = np.diff(matrix.indptr)[node]
-        into = np.repeat(cell, degree)
-        entry = np.arange(len(into)) - np.repeat(np.cumsum(degree) - degree - matrix.indptr[node], degree)
-        came = matrix.indices[entry] + into - into % forest.nodes
+    def of(cls, trees: _Trees, matrix: sparse.csr_array, longest: float) -> _Entries:
+        deep = np.arange(trees.first[min(_TWO, len(trees.first) - 1)], len(trees.depth), dtype=np.int32)
+        begin = matrix.indptr[trees.node[deep]]
+        degree = matrix.indptr[trees.node[deep] + 1] - begin
+        entry, into = _spans(begin, degree), np.repeat(deep, degree)
+        came = trees.cell[trees.row[into], matrix.indices[entry]]
         length = matrix.data[entry]
-        ahead = forest.distance[came] + length
-        useful = ahead <= longest
-        start = np.searchsorted(into[useful], np.arange(len(forest.parent) + 1))
-        place = forest.place[came[useful]].astype(np.int32)
-        return cls(start, place, length[useful], ahead[useful])
+        ahead = np.where(came >= 0, trees.distance[came], np.inf) + length
+        useful = np.flatnonzero(ahead <= longest)
+        came, into = came[useful], into[useful]
+        one, other = trees.start[came], trees.start[into]
+        shared = _last(
+            np.minimum(trees.depth[came], trees.depth[into]),
+            lambda depth: trees.above[one + depth] == trees.above[other + depth],
+        )
+        return cls(came, into, length[useful], ahead[useful], shared)
 
 
-def _around(forest: _Forest, entries: _Entries, inner: Indices, below: Indices) -> Floats:
-    """Give the distance of each descendant from its source with the inner node taken out.
+def _last(high: Integers, holds: Callable[[Integers], NDArray[np.bool_]]) -> Integers:
+    """Find for each row the greatest number up to ``high`` for which something holds.
 
-    Pairs come grouped by inner cell, descendants in their place.
+    It is taken to hold at 0; where it fails it fails for all greater numbers.
     """
-    heads, where = np.unique(inner, return_index=True)
-    first = np.zeros(len(forest.parent), dtype=np.int32)
-    first[heads] = where
-    degree = (entries.start[below + 1] - entries.start[below]).astype(np.int32)
-    begin = np.cumsum(degree, dtype=np.int32) - degree
-    entry = np.arange(int(degree.sum()), dtype=np.int32)
-    entry += np.repeat((entries.start[below] - begin).astype(np.int32), degree)
-    into = np.repeat(np.arange(len(below), dtype=np.int32), degree)
-    # descendants stand 1, 2, ... behind the inner cell, which itself is 0 and closed
-    behind = entries.place[entry] - np.repeat(forest.place[inner].astype(np.int32), degree)
-    inside = (behind >= 0) & (behind < np.repeat(forest.size[inner].astype(np.int32), degree))
-    best = np.full(len(below), np.inf)
-    entering = np.flatnonzero(~inside)
-    _lower(best, into[entering], entries.ahead[entry[entering]])
-    carried = np.flatnonzero(inside & (behind > 0))
-    # a way among descendants is never shorter than it was before
-    hopeful = entries.ahead[entry[carried]] < best[into[carried]]
-    carried = carried[hopeful]
-    source = first[inner[into[carried]]] + behind[carried] - 1
-    return _carried(best, source, into[carried], entries.length[entry[carried]])
+    low = np.zeros_like(high)
+    while (low < high).any():
+        middle = (low + high + 1) >> 1
+        yes = holds(middle)
+        low, high = np.where(yes, middle, low), np.where(yes, high, middle - 1)
+    return low
 
 
-def _lower(best: Floats, into: Integers, offered: Floats) -> Integers:
-    """Lower values to the least offered, ``into`` rising; give the positions that fell."""
-    if not len(into):
-        return into
-    begins = np.flatnonzero(np.diff(into, prepend=-1))
-    heads, least = into[begins], np.minimum.reduceat(offered, begins)
-    fell = least < best[heads]
-    best[heads[fell]] = least[fell]
-    return heads[fell]
+def _around(trees: _Trees, entries: _Entries) -> Floats:
+    """Give the distance of each cell from its source with a cell above it taken out, placed as in ``above``.
 
-
-def _carried(best: Floats, source: Integers, into: Integers, length: Floats) -> Floats:
-    """Let distances run along the links among descendants until none gets shorter."""
-    fell = _lower(best, into, best[source] + length)
-    if not len(fell):
-        return best
-    order = np.argsort(source, kind="stable")
-    into, length = into[order], length[order]
-    degree = np.bincount(source, minlength=len(best))
-    start = np.cumsum(degree) - degree
-    changed = np.zeros(len(best), dtype=bool)
-    while len(fell):
-        many = degree[fell]
-        entry = np.arange(int(many.sum())) + np.repeat(start[fell] - np.cumsum(many) + many, many)
-        offered = np.repeat(best[fell], many) + length[entry]
-        heads = into[entry]
-        shorter = offered < best[heads]
-        heads = heads[shorter]
-        np.minimum.at(best, heads, offered[shorter])
-        changed[heads] = True
-        fell = np.flatnonzero(changed)
-        changed[fell] = False
+    With the cell at depth ``j`` above ``v`` gone, a link into ``v`` comes from outside of what hangs on that
+    cell exactly where the ways to its two ends part before depth ``j``. From there ways run on inside, along
+    the tree and across.
+    """
+    depth = trees.depth[entries.into]
+    into, came = trees.start[entries.into], trees.start[entries.came]
+    branch = trees.parent[entries.into] == entries.came
+    step_m = np.zeros(len(trees.depth))
+    step_m[entries.into[branch]] = entries.length[branch]
+    best = _from_outside(trees, entries)
+    _down(trees, step_m, best)
+    # no way inside is shorter than the undisturbed one by less than the least that any pays for the loss
+    worth = best - _least_detour(trees, best)[trees.above]
+    bound = worth.copy()
+    for step in range(_TWO, len(trees.first) - 1):
+        inner = trees.table(bound, step)[:, step - 1 : 0 : -1]
+        np.maximum.accumulate(inner, axis=1, out=inner)
+    high = np.minimum(np.minimum(entries.shared, trees.depth[entries.came] - 1), depth - 1)
+    high[branch | (high < 0)] = 0
+    many = _last(high, lambda step: bound[into + step] > entries.ahead)
+    source, target = _spans(came + 1, many), _spans(into + 1, many)
+    across = np.flatnonzero(worth[target] > np.repeat(entries.ahead, many))
+    source, target, length = source[across], target[across], np.repeat(entries.length, many)[across]
+    moved = np.arange(len(source))
+    while len(moved):
+        heads, offered = target[moved], best[source[moved]] + length[moved]
+        shorter = np.flatnonzero(offered < best[heads])
+        if not len(shorter):
+            break
+        before = best.copy()
+        np.minimum.at(best, heads[shorter], offered[shorter])
+        _down(trees, step_m, best)
+        moved = np.flatnonzero((best < before)[source])
     return best
+
+
+def _from_outside(trees: _Trees, entries: _Entries) -> Floats:
+    """Give the shortest ways whose last link enters from outside."""
+    best = np.full(len(trees.above), np.inf)
+    outside = entries.shared < trees.depth[entries.into] - 1
+    place = trees.start[entries.into[outside]] + entries.shared[outside] + 1
+    np.minimum.at(best, place, entries.ahead[outside])
+    for step in range(_TWO, len(trees.first) - 1):
+        inner = trees.table(best, step)[:, 1:step]
+        np.minimum.accumulate(inner, axis=1, out=inner)
+    return best
+
+
+def _down(trees: _Trees, step_m: Floats, best: Floats) -> None:
+    """Let distances run down the trees, in place."""
+    for step in range(_TWO + 1, len(trees.first) - 1):
+        inner = trees.table(best, step)[:, 1 : step - 1]
+        length = step_m[trees.first[step] : trees.first[step + 1], None]
+        over = trees.table(best, step - 1)[trees.parents(step), 1 : step - 1]
+        np.minimum(inner, over + length, out=inner)
+
+
+def _least_detour(trees: _Trees, best: Floats) -> Floats:
+    """Give for each cell the least that any cell hanging on it pays for its loss."""
+    least = np.full(len(trees.depth), np.inf)
+    below, place = trees.pairs()
+    np.minimum.at(least, trees.above[place], best[place] - trees.distance[below])
+    return np.where(np.isfinite(least), least, 0.0)

@@ -1,16 +1,20 @@
 """How many links lie between the nodes of a graph, and sums over all pairs by that number.
 
-All sources go out together, one ring at a time; who has reached whom is held in bits, so that a step costs an
-eighth of a byte for each pair of a component and link.
+Sources that lie together go out together, one ring at a time; who has been reached is held in bits, one for
+each source of the batch. As their rings nearly coincide, a step looks only at the nodes along them: a node is
+looked at some few times for each batch, and memory is that of one batch, never of all pairs.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csgraph
 
 from geo.patches import Links, components
+from geo.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +22,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Bits = NDArray[np.uint8]
+    from scipy import sparse
 
-_BLOCK = 2_000
+    from geo.robust import Indices
+
+    Words = NDArray[np.uint64]
+
+BATCH = 512
+"""Sources that go out together; whole words of 64."""
 
 
 def hop_sums(links: Links, weight: Floats, share: Callable[[int], float]) -> Floats:
@@ -59,22 +68,61 @@ def hop_sums(links: Links, weight: Floats, share: Callable[[int], float]) -> Flo
 
 def _connected(links: Links, weight: Floats, share: Callable[[int], float]) -> Floats:
     matrix = links.matrix()
-    width = -(-links.count // 64) * 8
-    reached = np.zeros((links.count, width), dtype=np.uint8)
-    here = np.arange(links.count)
-    reached[here, here // 8] = np.uint8(128) >> (here % 8).astype(np.uint8)
-    tables = _tables(weight, width)
-    found, links_away = np.zeros(links.count), 0
-    while True:
-        words = reached.view(np.uint64)
-        met = np.bitwise_or.reduceat(words[matrix.indices], matrix.indptr[:-1], axis=0)
-        grown = (words | met).view(np.uint8)
-        new = grown ^ reached
-        if not new.any():
-            return found
+    order = _neighbours_together(links)
+    batches = [order[start : start + BATCH] for start in range(0, links.count, BATCH)]
+    if len(batches) == 1:
+        return _rings(matrix, order, weight, share)
+    found = np.zeros(links.count)
+    with ThreadPoolExecutor(threads()) as pool:
+        for gained in pool.map(lambda sources: _rings(matrix, sources, weight, share), batches):
+            found += gained
+    return found
+
+
+def _neighbours_together(links: Links) -> Indices:
+    """Order the nodes of a connected graph so that those near each other stand near each other."""
+    near = Links(links.count, links.one, links.other, links.distance_m + 1.0)  # a length of 0 would be none
+    tree = csgraph.minimum_spanning_tree(near.matrix())
+    order = csgraph.depth_first_order(tree, 0, directed=False, return_predecessors=False)
+    return np.asarray(order, dtype=np.intp)
+
+
+def _rings(
+    matrix: sparse.csr_array, sources: Indices, weight: Floats, share: Callable[[int], float]
+) -> Floats:
+    """Give what every node gains from some sources."""
+    found = np.zeros(len(weight))
+    width = -(-len(sources) // 64)
+    bit = np.arange(len(sources))
+    begun = np.zeros((len(sources), width * 8), dtype=np.uint8)
+    begun[bit, bit // 8] = np.uint8(128) >> (bit % 8).astype(np.uint8)
+    new = np.zeros((len(found), width), dtype=np.uint64)
+    new[sources] = begun.view(np.uint64)
+    missing = ~new
+    tables = _tables(weight[sources], width * 8)
+    ring, links_away = sources, 0
+    while len(ring):
         links_away += 1
-        found += share(links_away) * _sums(new, tables)
-        reached = grown
+        beside = np.zeros(len(found), dtype=bool)
+        beside[_entries(matrix, ring)[0]] = True
+        nodes = np.flatnonzero(beside)
+        neighbours, begins = _entries(matrix, nodes)
+        met = np.bitwise_or.reduceat(new[neighbours], begins, axis=0) & missing[nodes]
+        fresh = met.any(axis=1)
+        new[ring] = 0
+        ring, met = nodes[fresh], met[fresh]
+        new[ring] = met
+        missing[ring] &= ~met
+        found[ring] += share(links_away) * _sums(met, tables)
+    return found
+
+
+def _entries(matrix: sparse.csr_array, nodes: Indices) -> tuple[Indices, Indices]:
+    """List the neighbours of nodes one after the other, and where each node's begin."""
+    first = matrix.indptr[nodes]
+    degree = matrix.indptr[nodes + 1] - first
+    begins = np.cumsum(degree) - degree
+    return matrix.indices[np.arange(degree.sum()) + np.repeat(first - begins, degree)], begins
 
 
 def _tables(weight: Floats, width: int) -> Floats:
@@ -85,7 +133,6 @@ def _tables(weight: Floats, width: int) -> Floats:
     return np.asarray(padded.reshape(width, 8) @ bits.T.astype(np.float64), dtype=np.float64)
 
 
-def _sums(bits: Bits, tables: Floats) -> Floats:
-    column = np.arange(bits.shape[1])
-    blocks = [tables[column, bits[k : k + _BLOCK]].sum(axis=1) for k in range(0, len(bits), _BLOCK)]
-    return np.concatenate(blocks)
+def _sums(words: Words, tables: Floats) -> Floats:
+    bits = words.view(np.uint8)
+    return np.asarray(tables[np.arange(bits.shape[1]), bits].sum(axis=1), dtype=np.float64)

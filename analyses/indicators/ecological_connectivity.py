@@ -123,12 +123,13 @@ def measure(study: Study) -> Measure:
     reach = patch_links(found.shapes, max(dispersal.longest_m, dispersal.distance_m))
     near = reach.within(dispersal.distance_m)
     index = probability_of_connectivity(found.area_m2, reach.within(dispersal.longest_m), dispersal, land_m2)
-    patches = _patches(study, found, near, index)
+    iic = integral_index(found.area_m2, near, land_m2)
+    patches = _patches(study, found, near, index, iic * land_m2**2)
     grid = grid_over(study.land.buffer(CELL.number(study)).bounds, study.crs, CELL.number(study))
     ease = resistance(study, grid)
     ways = None if ease.surface is None else corridors(study, found, reach, dispersal, ease.surface)
     beside = [
-        *_indices(study, found, near, index, land_m2),
+        *_indices(study, found, near, index, iic),
         Beside(
             "patch_share",
             Text("斑块占陆域面积", "share of patches in the land"),
@@ -143,12 +144,14 @@ def measure(study: Study) -> Measure:
     return Measure(city, {}, evidence, tuple(beside), notes, (*found.findings, *ease.findings))
 
 
-def _patches(study: Study, found: Habitat, near: Links, index: Probability) -> gpd.GeoDataFrame:
+def _patches(
+    study: Study, found: Habitat, near: Links, index: Probability, iic_numerator: float
+) -> gpd.GeoDataFrame:
     order = np.argsort(-index.dpc.round(9), kind="stable")
     rank = np.empty(len(order), dtype=np.intp)
     rank[order] = np.arange(1, len(order) + 1)
     key = order[: int(KEY.number(study))]
-    losses = integral_losses(found.area_m2, near, key.tolist())
+    losses = integral_losses(found.area_m2, near, key.tolist(), iic_numerator)
     diic = np.full(len(order), np.nan)
     diic[key] = [losses[one] for one in key.tolist()]
     return gpd.GeoDataFrame(
@@ -169,13 +172,10 @@ def _patches(study: Study, found: Habitat, near: Links, index: Probability) -> g
     )
 
 
-def _indices(
-    study: Study, found: Habitat, near: Links, index: Probability, land_m2: float
-) -> tuple[Beside, ...]:
+def _indices(study: Study, found: Habitat, near: Links, index: Probability, iic: float) -> tuple[Beside, ...]:
     count, group = components(near)
     largest = np.bincount(group, weights=found.area_m2).max()
     total = float(found.area_m2.sum())
-    iic = integral_index(found.area_m2, near, land_m2)
     return (
         Beside("pc", Text("可能连通性指数 PC", "probability of connectivity PC"), _plain(index.pc)),
         Beside("iic", Text("整体连通性指数 IIC", "integral index of connectivity IIC"), _plain(iic)),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 from branca.element import Element, Figure
 
+from layers.text import visible
 from maps.assets import script_hash
 from maps.safe_json import safe_json, utf8_text
 
@@ -74,7 +75,7 @@ class TitleElement(RawElement):
     """The page's title, escaped."""
 
     def __init__(self, title: str) -> None:
-        super().__init__("title", f"<title>{html.escape(utf8_text(title))}</title>")
+        super().__init__("title", f"<title>{html.escape(visible(utf8_text(title)))}</title>")
 
 
 class PlannerMap(folium.Map):

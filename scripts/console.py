@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console as RichConsole
 
-from layers.text import Text
+from layers.text import Text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,7 +69,7 @@ class Console:
 
     def say(self, text: Text | str = "") -> None:
         """Print one line of the result."""
-        self._out.print(text if isinstance(text, str) else text[self.lang])
+        self._out.print(visible(text if isinstance(text, str) else text[self.lang]))
 
     def write(self, text: str) -> None:
         """Write text to standard output as it is."""
@@ -77,7 +77,7 @@ class Console:
 
     def note(self, text: Text | str) -> None:
         """Print one line about the result (a warning, a place to look) on standard error."""
-        self._err.print(text if isinstance(text, str) else text[self.lang])
+        self._err.print(visible(text if isinstance(text, str) else text[self.lang]))
 
     @contextlib.contextmanager
     def progress(self) -> Iterator[Callable[[Text], None]]:

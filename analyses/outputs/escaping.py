@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from layers.text import visible
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 CELL_LIMIT = 32_767  # characters a spreadsheet cell can hold
 _CUT = " …[cut]"
@@ -47,19 +49,19 @@ def is_xml_text(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    r"""Give text without line breaks and control characters.
+    r"""Give text without line breaks, control characters and marks that turn its direction.
 
     Examples
     --------
     >>> one_line("a\r\nb\x1b[31m")
     'a b�[31m'
     """
-    return xml_text(_BREAKS.sub(" ", text)).replace("\t", " ")
+    return visible(xml_text(_BREAKS.sub(" ", text)).replace("\t", " "))
 
 
 def sheet_text(text: str) -> str:
     """Give text for a spreadsheet cell: XML characters only, within the length a cell can hold."""
-    clean = xml_text(text)
+    clean = visible(xml_text(text))
     return clean if len(clean) <= CELL_LIMIT else clean[: CELL_LIMIT - len(_CUT)] + _CUT
 
 
@@ -73,7 +75,7 @@ def csv_text(text: str) -> str:
     >>> csv_text("=1+1"), csv_text("＝1"), csv_text("5-minute")
     ("'=1+1", "'＝1", '5-minute')
     """
-    clean = xml_text(text)
+    clean = visible(xml_text(text))
     start = unicodedata.normalize("NFKC", clean.lstrip(" ")[:1]) if clean.lstrip(" ") else ""
     return "'" + clean if start.startswith(_FORMULA_STARTS) else clean
 
@@ -100,7 +102,7 @@ def workflow_text(text: str) -> str:
     >>> workflow_text("100 %\n::stop")
     '100 %25%0A::stop'
     """
-    return xml_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(xml_text(text)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def workflow_property(text: str) -> str:

@@ -58,7 +58,7 @@ function firstState(model, given, language) {
 function firstIndicator(model) {
   const drawn = new Set(model.layers.map((entry) => entry.indicator));
   const changed = new Set(model.layers.filter((entry) => entry.change).map((entry) => entry.indicator));
-  const weight = (one) => (changed.has(one.id) && Object.keys(one.districts).length ? 32 : changed.has(one.id) ? 16 : 0) + (numbersExist(one.value) ? 8 : 0) + (one.status === 'MISSED' ? 4 : 0) + (drawn.has(one.id) ? 2 : 0) + (Object.keys(one.districts).length ? 1 : 0);
+  const weight = (one) => (changed.has(one.id) && Object.keys(one.districts).length ? 32 : changed.has(one.id) ? 16 : 0) + (numbersExist(one.value) ? 8 : 0) + (one.status === 'MISSED' ? 4 : 0) + (comparableTarget(one) && !one.binding ? 3 : 0) + (drawn.has(one.id) ? 2 : 0) + (Object.keys(one.districts).length ? 1 : 0);
   const best = Math.max(0, ...model.indicators.map(weight));
   return model.indicators.find((one) => weight(one) === best && best > 0)?.id ?? null;
 }
@@ -91,6 +91,7 @@ function choices(app) {
       app.flash(data, feature);
     },
     showLayer(id) {
+      app.panel.unfold(id);
       store.set({ on: { ...store.get().on, [id]: true }, panel: true });
       byId(`layer-${id}`)?.focus();
     },

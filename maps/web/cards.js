@@ -95,7 +95,7 @@ function createCards(app) {
     const element = root.querySelector('.card.chosen');
     if (!element) return;
     if (isPhone() && !byId('side').classList.contains('open')) element.scrollIntoView({ inline: 'start', block: 'nearest' });
-    else if (element.getBoundingClientRect().top < root.getBoundingClientRect().top || element.getBoundingClientRect().bottom > root.getBoundingClientRect().bottom) element.scrollIntoView({ block: 'nearest' });
+    else if (element.getBoundingClientRect().top < root.getBoundingClientRect().top || element.getBoundingClientRect().bottom > root.getBoundingClientRect().bottom) element.scrollIntoView({ block: 'start' });
   }
 
   store.watch(['indicator', 'district', 'filter', 'lang'], (state, before) => {

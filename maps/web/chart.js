@@ -80,8 +80,8 @@ function districtScale(app, indicator, chosen) {
   const scale = districts.classes(indicator);
   const svg = s('svg', { viewBox: '0 0 300 78', class: 'scale-chart', role: 'img', 'aria-label': language.t('chart_districts') });
   svg.append(s('line', { x1: 8, x2: 292, y1: 40, y2: 40, class: 'axis' }));
-  if (target) svg.append(...mark(x(target.value), 16, 56, 'target', `${language.t('target')} ${numbers.brief(target.value, indicator.unit)}`, 10));
-  if (numbersExist(city)) svg.append(...mark(x(city), 28, 62, 'city', `${language.t('city')} ${numbers.brief(city, indicator.unit)}`, 74));
+  if (target) svg.append(...mark(x(target.value), 16, 56, 'target', `${language.t('target')} ${numbers.label(target.value, indicator.unit)}`, 10));
+  if (numbersExist(city)) svg.append(...mark(x(city), 28, 62, 'city', `${language.t('city')} ${numbers.label(city, indicator.unit)}`, 74));
   for (const { district, value } of values) {
     const dot = s('circle', { cx: x(value), cy: 40, r: district.id === chosen ? 7.5 : 5, fill: scale.colours[scale.of(value)], class: district.id === chosen ? 'dot chosen' : 'dot' });
     dot.append(s('title', {}, `${language.pick(district.name)} ${numbers.withUnit(value, indicator.unit)}`));

@@ -2,6 +2,14 @@
 
 const SVG_SPACE = 'http://www.w3.org/2000/svg';
 
+/* Characters that are not seen but turn the text around them, and control characters: a mark stands for each. */
+const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const READ_ATTRIBUTES = new Set(['title', 'aria-label', 'aria-valuetext', 'placeholder']);
+
+function visible(text) {
+  return text.replace(UNSEEN, '\ufffd');
+}
+
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
@@ -10,10 +18,11 @@ function fill(element, attributes, children) {
     } else if (name === 'style') {
       for (const [key, one] of Object.entries(value)) element.style.setProperty(key, one);
     } else {
-      element.setAttribute(name, value === true ? '' : String(value));
+      element.setAttribute(name, value === true ? '' : READ_ATTRIBUTES.has(name) ? visible(String(value)) : String(value));
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  const shown = children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+  element.append(...shown.map((child) => (typeof child === 'string' ? visible(child) : child)));
   return element;
 }
 

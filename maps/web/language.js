@@ -5,14 +5,14 @@ function createLanguage(texts, first) {
 
   function pick(pair) {
     if (pair === null || pair === undefined) return '';
-    return typeof pair === 'object' ? pair[lang] ?? '' : String(pair);
+    return visible(typeof pair === 'object' ? pair[lang] ?? '' : String(pair));
   }
 
   function t(key, values) {
     const pair = texts[key];
     const text = pair ? pick(pair) : key;
     if (!values) return text;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? visible(String(values[name])) : whole));
   }
 
   function translateStatic(root) {

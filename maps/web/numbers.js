@@ -39,12 +39,14 @@ function createNumbers(language, units) {
     return exists(value) && name ? `${text}\u00a0${name}` : text;
   }
 
-  /* Few digits for axes and legends. */
-  function brief(value, unit) {
-    if (!exists(value)) return language.t('no_data');
-    const number = shown(value, unit);
-    const digits = Math.abs(number) >= 100 || Number.isInteger(Number(number.toFixed(6))) ? 0 : Math.abs(number) >= 10 ? 1 : 2;
-    return format(number, digits);
+  /* The limits of classes with as few digits as tell each from the next and stand for it truly. */
+  function limits(values, unit) {
+    const held = values.map((value) => shown(value, unit));
+    const gaps = held.slice(1).map((value, at) => Math.abs(value - held[at])).filter((gap) => gap > 0);
+    const slack = (gaps.length ? Math.min(...gaps) : Math.abs(held[0] ?? 0)) * 0.02;
+    let digits = 0;
+    while (digits < 8 && held.some((value) => Math.abs(Number(value.toFixed(digits)) - value) > slack)) digits += 1;
+    return held.map((value) => format(value, digits));
   }
 
   /* What stands on the map is what stands in the lists: the unit's own digits. */
@@ -66,5 +68,5 @@ function createNumbers(language, units) {
     return format(value, Number.isInteger(value) ? 0 : Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 1 ? 2 : 4);
   }
 
-  return { exists, number, unitName, withUnit, label, brief, digitsApart, cell, whole: (value) => format(value, 0), format };
+  return { exists, number, unitName, withUnit, label, limits, digitsApart, cell, whole: (value) => format(value, 0), format };
 }

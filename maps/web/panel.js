@@ -33,6 +33,7 @@ function createPanel(app) {
   const { store, model, language, overlays, districts, numbers } = app;
   const { t, pick } = language;
   const root = trap(byId('panel'));
+  const folded = new Map();
   let adjusting = false;
 
   function draw() {
@@ -62,8 +63,27 @@ function createPanel(app) {
     }
     if (app.basemap) (rows.background ??= []).push(basemapRow());
     const all = model.palette.groups.filter((name) => rows[name]?.length)
-      .map((name) => h('fieldset', {}, h('legend', {}, t(`group_${name}`)), ...rows[name]));
+      .map((name) => group(name, rows[name]));
     return (app.comparison ? [swipeButton(), ...all] : [...all, swipeButton()]).filter(Boolean);
+  }
+
+  /* A group with nothing shown on the map is folded until the reader opens it. */
+  function group(name, rows) {
+    const shown = rows.filter((one) => one.dataset?.on === 'true').length;
+    const open = name === 'indicator' || !(folded.get(name) ?? !shown);
+    const fold = () => {
+      folded.set(name, open);
+      draw();
+      byId(`fold-${name}`).focus();
+    };
+    const title = name === 'indicator' ? t(`group_${name}`)
+      : h('button', { type: 'button', id: `fold-${name}`, 'aria-expanded': String(open), on: { click: fold } }, h('span', {}, t(`group_${name}`)), h('small', {}, `${shown}/${rows.length}`));
+    return h('fieldset', { 'data-open': String(open) }, h('legend', {}, title), ...(open ? rows : []));
+  }
+
+  function unfold(id) {
+    const entry = overlays.get(id) ?? overlays.pictures.get(id);
+    if (entry) folded.set(entry.group, false);
   }
 
   function refusalNote() {
@@ -104,10 +124,17 @@ function createPanel(app) {
   function classText(scale, at, indicator) {
     const unit = indicator.unit;
     const name = numbers.unitName(unit);
-    const [low, high] = [scale.limits[at - 1], scale.limits[at]].map((limit) => (limit === undefined ? null : numbers.brief(limit, unit)));
+    const texts = numbers.limits(scale.limits, unit);
+    const [low, high] = [texts[at - 1] ?? null, texts[at] ?? null];
     const mark = scale.target ? { above: t('side_met'), below: t('side_short') }[scale.sides[at]] : '';
-    const range = low === null && high === null ? numbers.brief(scale.low, unit) : low === null ? `< ${high}` : high === null ? `≥ ${low}` : `${low} – ${high}`;
+    const range = low === null && high === null ? onlyClass(scale, unit) : low === null ? `< ${high}` : high === null ? `≥ ${low}` : `${low} – ${high}`;
     return [range, name].filter(Boolean).join(' ') + (mark ? ` · ${mark}` : '');
+  }
+
+  /* All values in one class: from where to where, or the one value there is. */
+  function onlyClass(scale, unit) {
+    const [low, high] = [scale.low, scale.high].map((value) => numbers.number(value, unit));
+    return low === high ? low : `${low} – ${high}`;
   }
 
   function layerRow(entry, title) {
@@ -119,9 +146,14 @@ function createPanel(app) {
   }
 
   function layerKeys(entry) {
-    if (entry.legend) return entry.legend.map((one) => key(swatch({ fill: one.colour }, 'polygon'), one.title ? pick(one.title) : `${numbers.cell(one.from)} – ${numbers.cell(one.to)} ${entry.unit}`, null));
+    if (entry.legend) return pictureKeys(entry);
     return entry.classes.map((one, at) => (entry.counts[at]
       ? key(swatch(one.style, entry.shape), one.title ? pick(one.title) : t(`severity_${one.severity}`), entry.counts[at]) : null)).filter(Boolean);
+  }
+
+  function pictureKeys({ legend: classes, unit }) {
+    const edges = numbers.limits([...classes.map((one) => one.from), classes.at(-1)?.to].filter(numbersExist), '');
+    return classes.map((one, at) => key(swatch({ fill: one.colour }, 'polygon'), one.title ? pick(one.title) : `${edges[at]} – ${edges[at + 1]} ${unit}`, null));
   }
 
   function key(sample, text, count) {
@@ -146,6 +178,7 @@ function createPanel(app) {
   function row(id, title, on, sample, keys, change, entry) {
     const box = h('input', { type: 'checkbox', id: `layer-${id}`, checked: on });
     box.addEventListener('change', () => {
+      unfold(id);
       change(box.checked);
       byId(`layer-${id}`)?.focus();
     });
@@ -189,5 +222,5 @@ function createPanel(app) {
   }
 
   store.watch(['panel', 'on', 'indicator', 'lang', 'swipe'], draw);
-  return { draw, legend };
+  return { draw, legend, unfold };
 }

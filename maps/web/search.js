@@ -82,7 +82,7 @@ function createSearch(app) {
   function take(at) {
     const result = results[at];
     if (!result) return;
-    input.value = result.label();
+    input.value = visible(result.label());
     show([]);
     result.go();
   }

@@ -6,7 +6,7 @@ const MOST_ROWS = 500;
 function csvCell(value) {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = String(value);
+  const text = visible(String(value));
   const safe = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
@@ -147,8 +147,9 @@ function createTable(app) {
   }
 
   function table(data, order, redraw) {
+    const numeric = data.heads.map((_, column) => order.every((at) => typeof (data.rows[at][column] ?? 0) === 'number') && order.some((at) => typeof data.rows[at][column] === 'number'));
     const head = data.heads.map((name, column) => h('th', { scope: 'col', 'aria-sort': sort.column === column ? (sort.up ? 'ascending' : 'descending') : 'none' },
-      h('button', { type: 'button', on: { click: () => { sort = { column, up: sort.column === column ? !sort.up : true }; redraw(); } } }, ...headParts(name))));
+      h('button', { type: 'button', class: numeric[column] ? 'number' : null, title: headText(name), on: { click: () => { sort = { column, up: sort.column === column ? !sort.up : true }; redraw(); } } }, ...headParts(name))));
     const rows = order.map((at) => h('tr', { tabindex: 0, on: { click: () => data.open(at), keydown: (event) => event.key === 'Enter' && data.open(at) } },
       ...data.rows[at].map((cell, column) => h(column ? 'td' : 'th', { class: typeof cell === 'number' ? 'number' : cell === null || cell === undefined ? 'number missing' : null, scope: column ? null : 'row' }, data.show(cell, column, at)))));
     return h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows));

@@ -11,6 +11,7 @@ from conftest import VIEWS, keep
 from map_cities import organic_report, square_report
 from pyproj import Geod
 
+from layers.kinds import LayerKind
 from maps.page import render_map
 
 pytestmark = pytest.mark.browser
@@ -378,3 +379,92 @@ def test_text_contrast(open_page, organic_html, view):
     }""")
     assert len(pairs) > 8
     assert [(pair, round(contrast(*pair[:2]), 2)) for pair in pairs if contrast(*pair[:2]) < 4.5] == []
+
+
+def test_no_head_of_a_table_is_broken_inside_a_word(open_page, organic_html):
+    """Every word of a head stands on one line, at any width of the window."""
+    for view in ("desktop", "phone"):
+        opened = open_page(organic_html, view, hash_text="#lang=en").ready()
+        opened.page.click(".actions .table")
+        broken = opened.do("""() => [...document.querySelectorAll('.dialog thead span, .dialog tbody th')].flatMap((cell) => {
+          const text = cell.firstChild;
+          return [...text.textContent.matchAll(/[A-Za-z]+/g)].filter((word) => {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+          }).map((word) => word[0]);
+        })""")
+        assert broken == []
+        assert opened.do("document.querySelectorAll('.dialog thead th').length") > 4
+        opened.silent()
+
+
+@pytest.mark.parametrize(
+    ("limits", "unit", "told"),
+    [
+        ([0.0101, 0.0102, 0.0103], "ratio", ["1.01", "1.02", "1.03"]),
+        ([0.01, 0.0104, 0.0108], "km2", ["0.0100", "0.0104", "0.0108"]),
+        ([10, 20, 30], "km", ["10", "20", "30"]),
+        ([0.6, 0.75], "ratio", ["60", "75"]),
+        ([12500, 15000], "m2", ["12,500", "15,000"]),
+        ([0], "index", ["0"]),
+        ([], "index", []),
+    ],
+)
+def test_limits_of_classes_are_told_apart(open_page, organic_html, limits, unit, told):
+    opened = open_page(organic_html).ready()
+    assert opened.do(f"shanhai.app.numbers.limits({limits}, '{unit}')") == told
+
+
+def test_map_list_and_card_round_alike(open_page, organic_html):
+    opened = open_page(organic_html, hash_text="#show=park_walk_coverage").ready()
+    ranks = opened.do(
+        "Object.fromEntries([...document.querySelectorAll('.rank')].map(r => [r.querySelector('.rank-name').textContent, r.querySelector('.rank-value').textContent]))"
+    )
+    labels = opened.do(
+        "[...document.querySelectorAll('.district-label')].map(l => [l.querySelector('.name').textContent, l.querySelector('b')?.textContent])"
+    )
+    assert len(labels) > 3
+    for name, value in labels:
+        assert value is None or value == f"{ranks[name]}%"
+
+
+def test_marks_that_turn_text_are_seen_and_do_nothing(open_page):
+    """A name that would read backwards reads as it is written, with a mark where the turn stood."""
+    report = square_report()
+    report.study.districts["name_zh"] = ["公园\u202egnp\u202c", "\u2067东\u0007区\u2069"]
+    parks = report.study.layers[LayerKind.PARKS].frame
+    parks["name"] = "\u202e园公"
+    opened = open_page(render_map(report)).ready()
+    page = opened.page
+    assert page.inner_text(".leaflet-labels-pane").count("\ufffd") >= 2
+    page.fill("#search", "园公")
+    page.wait_for_selector("#search-list li")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details h2:has-text('园公')")
+    page.click(".actions .table")
+    with page.expect_download() as download:
+        page.click(".dialog-actions .soft")
+    told = opened.do(
+        "document.body.innerText + [...document.querySelectorAll('[aria-label], [title]')].map(e => e.getAttribute('aria-label') + e.getAttribute('title')).join('')"
+    )
+    unseen = re.compile("[\x00-\x08\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
+    assert "公园\ufffdgnp\ufffd" in told
+    assert not unseen.search(told)
+    assert not unseen.search(download.value.path().read_text(encoding="utf-8"))
+    opened.silent()
+
+
+def test_groups_of_layers_fold(open_page, organic_html):
+    opened = open_page(organic_html).ready()
+    page = opened.page
+    assert page.get_attribute("#fold-control", "aria-expanded") == "false"
+    assert page.locator("#layer-layer-red_line-polygon").count() == 0
+    page.focus("#fold-control")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#fold-control", "aria-expanded") == "true"
+    page.check("#layer-layer-red_line-polygon")
+    page.uncheck("#layer-layer-red_line-polygon")
+    assert page.is_visible("#layer-layer-red_line-polygon")
+    opened.silent()

@@ -11,6 +11,8 @@ from command_line import shanhai
 from square_city import frame, square
 from square_files import written
 
+from scripts.console import Console
+
 ONLY = ("--only", "red_line_area", "--only", "control_line_area", "--only", "park_area_per_capita")
 
 
@@ -120,3 +122,8 @@ def test_the_map_needs_two_runs_with_maps(two, tmp_path):
     assert ended.code == 2
     assert "run shanhai run again" in ended.sentence
     assert not page.exists()
+
+
+def test_names_cannot_turn_or_colour_the_terminal(capsys):
+    Console("en").say("park\u202egnp\x1b[31m")
+    assert capsys.readouterr().out == "park\ufffdgnp\ufffd[31m\n"

@@ -130,7 +130,7 @@ def split_by_walk(study: Study, homes: gpd.GeoDataFrame, near: Reach, limit_m: f
 
 def _split(study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_]) -> gpd.GeoDataFrame:
     shapes = homes.geometry.to_numpy()
-    outside = difference(shapes, inside)
+    outside = _rest(shapes, inside)
     plain = area_m2(inside, study.crs)
     whole = area_m2(shapes, study.crs)
     share = np.divide(plain, whole, out=np.zeros_like(plain), where=whole > 0).clip(0.0, 1.0)
@@ -142,6 +142,16 @@ def _split(study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_]) -
             one["residents"] = homes["residents"] * part
         both.append(one[~shapely.is_empty(shape) & (part > 0)])
     return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=study.crs)
+
+
+def _rest(shapes: NDArray[np.object_], inside: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Give what is not inside; shapes wholly inside or outside need no cutting."""
+    rest = shapes.copy()
+    whole = np.array([one is other for one, other in zip(shapes, inside, strict=True)], dtype=bool)
+    rest[whole] = shapely.Polygon()
+    cut = ~whole & ~shapely.is_empty(inside)
+    rest[cut] = difference(shapes[cut], inside[cut])
+    return rest
 
 
 def coverage(

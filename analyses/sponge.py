@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from analyses.indicator import Parameter
@@ -154,6 +155,7 @@ def facility_kinds() -> dict[str, FacilityKind]:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def plain_name(name: str) -> str:
     """Write a name as it is compared: full and half width alike, without case and blanks.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -186,7 +188,7 @@ def _facility_rows(study: Study, plots: set[str], faults: Faults) -> Iterator[_R
         frame["id"],
         frame["plot_id"],
         text(frame, "facility"),
-        [b"" if shape is None or shape.is_empty else shape.wkb for shape in shapes],
+        np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), b"", shapely.to_wkb(shapes)).tolist(),
         areas,
         _numbers(frame, "depth_m"),
         _numbers(frame, "volume_m3"),
@@ -210,5 +212,5 @@ def _numbers(frame: gpd.GeoDataFrame, name: str) -> list[float | None]:
     """Give a column as numbers, None where there is none."""
     if name not in frame:
         return [None] * len(frame)
-    values = pd.to_numeric(frame[name], errors="coerce")
-    return [None if pd.isna(value) else float(value) for value in values]
+    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return [None if math.isnan(value) else value for value in values.tolist()]

@@ -102,13 +102,14 @@ def park_access(study: Study, parks: gpd.GeoDataFrame) -> AreaAccess:
 
 def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess) -> tuple[Finding, ...]:
     """Report parks nobody can walk into and parks whose entrances were inferred."""
+    called = _called(parks)
     found = [
         Finding(
             Severity.WARNING,
             "park.no_entrance",
             Text(
-                f"公园 {_called(parks, identity)} 没有可步行进入的位置，不计服务；请补充出入口或路网",
-                f"park {_called(parks, identity)} cannot be walked into and serves nobody; "
+                f"公园 {called[identity]} 没有可步行进入的位置，不计服务；请补充出入口或路网",
+                f"park {called[identity]} cannot be walked into and serves nobody; "
                 "add its entrances or the ways that lead to it",
             ),
             layer=LayerKind.PARKS,
@@ -121,8 +122,8 @@ def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess) -> tuple[Findin
             Severity.INFO,
             "park.entrance_inferred",
             Text(
-                f"公园 {_called(parks, identity)} 的出入口由邻近道路推定",
-                f"entrances of park {_called(parks, identity)} were inferred from nearby ways",
+                f"公园 {called[identity]} 的出入口由邻近道路推定",
+                f"entrances of park {called[identity]} were inferred from nearby ways",
             ),
             layer=LayerKind.PARKS,
             feature=str(identity),
@@ -145,8 +146,12 @@ def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess) -> tuple[Findin
     return tuple(found)
 
 
-def _called(parks: gpd.GeoDataFrame, identity: object) -> str:
+def _called(parks: gpd.GeoDataFrame) -> dict[str, str]:
+    """Give what to call each park by its id: the id, and the first name it has in brackets."""
     if "name" not in parks:
-        return str(identity)
-    name = parks.loc[parks["id"] == identity, "name"]
-    return f"{identity} ({name.iloc[0]})" if len(name) and isinstance(name.iloc[0], str) else str(identity)
+        return {str(identity): str(identity) for identity in parks["id"]}
+    first = parks.drop_duplicates("id")
+    return {
+        str(identity): f"{identity} ({name})" if isinstance(name, str) else str(identity)
+        for identity, name in zip(first["id"], first["name"], strict=True)
+    }

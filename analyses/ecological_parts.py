@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -21,7 +21,7 @@ from analyses.indicator import Parameter
 from analyses.lines_once import KM, PATH_SHARED, PATH_TOLERANCE, line_pieces
 from analyses.quantities import Quantity, Unit
 from geo.lines import paths_once
-from geo.raster import cell_areas_m2, zonal_sums
+from geo.raster import area_sums
 from layers.check_ndvi import ndvi_factor
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -85,10 +85,9 @@ def vegetation_part(study: Study) -> Part:
     factor = ndvi_factor(surface)
     if factor is None:
         return Part(None, ("[layers.ndvi] (-1..1 / -10000..10000)",))
-    areas = np.ma.masked_array(cell_areas_m2(surface.grid), np.ma.getmaskarray(surface.values))
     land = land_pieces(study)
-    green = zonal_sums(replace(surface, values=surface.values * areas * factor), land.geometry)
-    whole = zonal_sums(replace(surface, values=areas), land.geometry)
+    green, whole = area_sums(surface, land.geometry)
+    green = green * factor
     if not whole.sum():
         return Part(None, ("[layers.ndvi]",))
     coefficient = VEGETATION.number(study)

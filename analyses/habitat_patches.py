@@ -14,7 +14,7 @@ from geo.area import area_m2
 from geo.cells import cells_of, shapes_of
 from geo.overlay import clip
 from geo.patches import patches_of
-from geo.raster import aligned, cell_areas_m2
+from geo.raster import aligned, label_areas_m2
 from geo.transform import moved_to
 from layers.catalogue import finding
 from layers.kinds import LayerKind
@@ -135,7 +135,7 @@ def _from_cover(study: Study, cover: Surface) -> NDArray[Any]:
     """Draw the habitat of a land-cover raster; pieces (eight-connected) below the least area stay out."""
     natural = np.isin(cover.values.filled(0), _codes(study)) & ~np.ma.getmaskarray(cover.values)
     labels, count = ndimage.label(natural, np.ones((3, 3), dtype=bool))
-    sizes = np.bincount(labels.ravel(), cell_areas_m2(cover.grid).ravel(), minlength=count + 1)
+    sizes = label_areas_m2(labels, cover.grid, count + 1)
     enough = sizes >= MIN_AREA.number(study)
     enough[0] = False
     drawn = shapes_of(enough[labels], cover.grid)

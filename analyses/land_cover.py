@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from analyses.areas import land_pieces, once, pieces
 from analyses.indicator import NotMeasurableError, Parameter
 from analyses.land_use_codes import settled_edition
 from analyses.tables import shipped
-from geo.raster import class_areas_m2
+from geo.raster import class_areas_m2, classes_of
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -146,7 +145,7 @@ def settled_scheme(study: Study, *surfaces: Surface) -> str:
     asked = str(LAND_COVER_SCHEME.of(study))
     if asked != "auto":
         return asked
-    codes = sorted({int(one) for surface in surfaces for one in np.unique(surface.values.compressed())})
+    codes = sorted({int(one) for surface in surfaces for one in classes_of(surface)})
     found = scheme_of(codes)
     if found is None:
         names = ", ".join(RASTER_SCHEMES)

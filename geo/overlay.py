@@ -53,6 +53,11 @@ if TYPE_CHECKING:
 
     from geo.robust import Geometries, Indices
 
+LARGE = 64
+"""Vertices from which on a polygon is cut down before it is taken from a neighbour."""
+MARGIN_M = 1.0
+"""How far around the neighbour it is left."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
@@ -162,7 +167,10 @@ def _by_kind(features: Geometries, areas: Geometries, max_vertices: int, *, insi
 
 
 def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDArray[Any]:
-    pieces = quarter(shapes, max_vertices)
+    home = _home(shapes, areas, max_vertices)
+    result = shapes.copy()
+    rest = np.flatnonzero(home == OUTSIDE)
+    pieces = quarter(shapes[rest], max_vertices)
     quartered = quarter(areas, max_vertices).shape
     i, j, whole = meetings(pieces.shape, quartered)
     covered = np.zeros(len(pieces.shape), bool)
@@ -172,7 +180,25 @@ def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDA
     keep = ~shapely.is_empty(fragments)
     shape = np.concatenate([pieces.shape[covered], fragments[keep]])
     group = np.concatenate([pieces.source[covered], pieces.source[i[crossing][keep]]])
-    return _merged(shape, group, shapes)
+    result[rest] = _merged(shape, group, shapes[rest])
+    return result
+
+
+def _home(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> Indices:
+    """Give for each shape a big area that holds it whole, clear of the limits; ``OUTSIDE`` where none does.
+
+    What lies so needs no pieces: it would only be cut along the seams of the area's and put together again.
+    """
+    home = np.full(len(shapes), OUTSIDE, dtype=np.intp)
+    big = np.flatnonzero(shapely.get_num_coordinates(areas) > max_vertices)
+    if not len(big):
+        return home
+    large = areas[big]
+    area, shape = shapely.STRtree(shapes).query(large)
+    shapely.prepare(large)
+    held = pairs_hold(shapely.contains_properly, large, area, shapes[shape])
+    home[shape[held]] = big[area[held]]
+    return home
 
 
 def clip(geometries: Geometries, area: BaseGeometry) -> NDArray[Any]:
@@ -233,9 +259,21 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
         return shapes
     group, first = np.unique(a, return_inverse=True)
     sort = np.argsort(place[b], kind="stable")
-    taken = apply(union_each, bags(shapes[b[sort]], first[sort]))
+    near = _near(shapes[b], shapes[a])
+    taken = apply(union_each, bags(near[sort], first[sort]))
     shapes[group] = same_dimension(difference(shapes[group], taken), shapes[group])
     return shapes
+
+
+def _near(shapes: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """Cut shapes of many vertices to the surroundings of others, pair by pair."""
+    near = shapes.copy()
+    large = np.flatnonzero(shapely.get_num_coordinates(shapes) > LARGE)
+    if len(large):
+        frame = shapely.bounds(others[large]) + np.array([-MARGIN_M, -MARGIN_M, MARGIN_M, MARGIN_M])
+        frames = np.asarray(shapely.box(*frame.T), dtype=object)
+        near[large] = same_dimension(apply(shapely.intersection, shapes[large], frames), shapes[large])
+    return near
 
 
 def _overlapping_pairs(shapes: NDArray[Any], a: Indices, b: Indices) -> tuple[Indices, Indices]:
@@ -285,6 +323,8 @@ def _split_polygons(
     shapes: NDArray[Any], which: Indices, districts: NDArray[Any], max_vertices: int
 ) -> tuple[Indices, Indices, NDArray[Any]]:
     tiles = ranked_partition(districts)
+    home = _home(shapes[which], tiles, max_vertices)
+    settled, which = which[home != OUTSIDE], which[home == OUTSIDE]
     own = shapes[which]
     pairs = intersect(own, tiles, max_vertices)
     inside = np.bincount(pairs.left, pairs.area, minlength=len(own))
@@ -292,9 +332,9 @@ def _split_polygons(
     outside = _outside(own[open_], tiles, max_vertices)
     some = ~shapely.is_empty(outside)
     return (
-        which[np.concatenate([pairs.left, open_[some]])],
-        np.concatenate([pairs.right, np.full(int(some.sum()), OUTSIDE)]),
-        np.concatenate([pairs.shape, outside[some]]),
+        np.concatenate([settled, which[np.concatenate([pairs.left, open_[some]])]]),
+        np.concatenate([home[home != OUTSIDE], pairs.right, np.full(int(some.sum()), OUTSIDE)]),
+        np.concatenate([shapes[settled], pairs.shape, outside[some]]),
     )
 
 

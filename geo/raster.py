@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +31,7 @@ MAX_CELLS = 400_000_000
 _BLOCK_M = 2_000.0
 _METRES_PER_DEGREE = 111_320.0
 _CLOSE = 1e-6
+_BAND_CELLS = 1_000_000
 
 Fault = Literal["unreadable", "no_system", "rotated", "too_large", "apart"]
 
@@ -210,6 +212,22 @@ def cell_areas_m2(grid: Grid) -> NDArray[np.float64]:
     >>> areas.shape, round(float(areas.sum()), 2)
     ((2, 3), 5400.0)
     """
+    blocks = _area_blocks(grid)
+    return np.repeat(np.repeat(blocks.m2, blocks.down, axis=0), blocks.across, axis=1)[
+        : grid.shape[0], : grid.shape[1]
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _AreaBlocks:
+    """Area of a cell by block: ``m2[i, j]`` holds for ``down`` rows and ``across`` columns of cells."""
+
+    m2: NDArray[np.float64]
+    down: int
+    across: int
+
+
+def _area_blocks(grid: Grid) -> _AreaBlocks:
     metres = _METRES_PER_DEGREE if grid.crs.is_geographic else 1.0
     width, height = grid.transform.a, -grid.transform.e
     across, down = max(int(_BLOCK_M / (width * metres)), 1), max(int(_BLOCK_M / (height * metres)), 1)
@@ -221,8 +239,22 @@ def cell_areas_m2(grid: Grid) -> NDArray[np.float64]:
     x = x0 + width * (min(across, grid.shape[1]) // 2)
     y = y0 - height * (min(down, grid.shape[0]) // 2)
     cells = shapely.box(x.ravel(), y.ravel() - height, x.ravel() + width, y.ravel())
-    blocks = area_m2(cells, grid.crs).reshape(x.shape)
-    return np.repeat(np.repeat(blocks, down, axis=0), across, axis=1)[: grid.shape[0], : grid.shape[1]]
+    return _AreaBlocks(area_m2(cells, grid.crs).reshape(x.shape), down, across)
+
+
+def label_areas_m2(labels: NDArray[np.integer[Any]], grid: Grid, count: int) -> NDArray[np.float64]:
+    """Sum the ellipsoidal areas of the cells that hold each number from 0 to below ``count``.
+
+    Goes through the grid by bands of about 2 km, so that no area is held for every cell.
+    """
+    blocks = _area_blocks(grid)
+    sums = np.zeros(count)
+    for band, areas in enumerate(blocks.m2):
+        held = labels[band * blocks.down : (band + 1) * blocks.down]
+        each = np.repeat(areas, blocks.across)[: grid.shape[1]]
+        weights = np.broadcast_to(each, held.shape).ravel()
+        sums += np.bincount(held.ravel(), weights=weights, minlength=count)
+    return sums
 
 
 def zonal_sums(surface: Surface, zones: gpd.GeoSeries) -> NDArray[np.float64]:
@@ -248,43 +280,81 @@ def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
     -------
     One row per shape (the zones' index), one column per class in rising order; nodata is left out.
     """
-    held = surface.values
-    areas = replace(surface, values=np.ma.masked_array(cell_areas_m2(surface.grid), held.mask))
-    classes = _classes(held)
+    classes = classes_of(surface)
     result = np.zeros((len(zones), len(classes)))
     if len(classes) and classes[0] > 0:  # then sum and mean tell the weight of what was summed
         operations = ["unique", "weighted_frac", "weighted_sum", "weighted_mean"]
-        table = _extract(surface, zones, operations, weights=areas)
+        table = _extract(surface, zones, operations, by_area=True)
         total = (table["weighted_sum"] / table["weighted_mean"]).fillna(0.0).to_numpy(dtype=float)
     else:
-        table = _extract(surface, zones, ["unique", "weighted_frac"], weights=areas)
-        total = zonal_sums(areas, zones)
+        table = _extract(surface, zones, ["unique", "weighted_frac"], by_area=True)
+        total = _areas_with_value(surface, zones)
     for row, (values, shares) in enumerate(zip(table["unique"], table["weighted_frac"], strict=True)):
         result[row, np.searchsorted(classes, np.atleast_1d(values))] = np.atleast_1d(shares) * total[row]
     return pd.DataFrame(result, index=zones.index, columns=[int(one) for one in classes])
 
 
+def area_sums(surface: Surface, zones: gpd.GeoSeries) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sum value times ellipsoidal area (m²) over shapes, and the area that has a value.
+
+    For values per area, such as an index: their quotient is the mean over the area.
+    """
+    table = _extract(surface, zones, ["weighted_sum"], by_area=True)
+    return table["weighted_sum"].fillna(0.0).to_numpy(dtype=float), _areas_with_value(surface, zones)
+
+
+def _areas_with_value(surface: Surface, zones: gpd.GeoSeries) -> NDArray[np.float64]:
+    ones = np.ma.masked_array(np.ones(surface.grid.shape, dtype=np.uint8), surface.values.mask)
+    table = _extract(replace(surface, values=ones), zones, ["weighted_sum"], by_area=True)
+    return table["weighted_sum"].fillna(0.0).to_numpy(dtype=float)
+
+
+def classes_of(surface: Surface) -> NDArray[np.int64]:
+    """Give the different values of a whole-number surface in rising order; looked for once, by bands.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> grid = Grid(CRS.from_epsg(4547), Affine(30, 0, 500_000, 0, -30, 2_500_000), (1, 4))
+    >>> classes_of(Surface(grid, np.ma.masked_equal(np.array([[30, 0, 10, 30]]), 0))).tolist()
+    [10, 30]
+    """
+    if surface not in _found_classes:
+        _found_classes[surface] = _classes(surface.values)
+    return _found_classes[surface]
+
+
+_found_classes: WeakKeyDictionary[Surface, NDArray[np.int64]] = WeakKeyDictionary()
+
+
 def _classes(values: np.ma.MaskedArray) -> NDArray[np.int64]:
-    """Give the different values of a whole-number surface in rising order."""
-    held = values.compressed()
-    if values.dtype.itemsize == 1 and len(held):
-        low = np.iinfo(values.dtype).min
-        return np.flatnonzero(np.bincount(held.astype(np.int16) - low)) + low
-    return np.unique(held).astype(np.int64)
+    step = max(_BAND_CELLS // max(values.shape[1], 1), 1)
+    bands = [np.unique(values[k : k + step].compressed()) for k in range(0, values.shape[0], step)]
+    return np.unique(np.concatenate([values.data[:0, 0], *bands])).astype(np.int64)
 
 
 def _extract(
-    surface: Surface, zones: gpd.GeoSeries, operations: list[str], weights: Surface | None = None
+    surface: Surface, zones: gpd.GeoSeries, operations: list[str], *, by_area: bool = False
 ) -> pd.DataFrame:
     frame = gpd.GeoDataFrame(geometry=moved_to(zones, surface.grid.crs).to_numpy(), crs=surface.grid.crs)
     result: pd.DataFrame = exact_extract(
         _source(surface),
         frame,
         operations,
-        weights=None if weights is None else _source(weights),
+        weights=_area_source(surface.grid) if by_area else None,
         output="pandas",
     )
     return result
+
+
+def _area_source(grid: Grid) -> NumPyRasterSource:
+    """Give the area of cells as a raster of its own whose cells are whole blocks of the grid's."""
+    blocks = _area_blocks(grid)
+    west, _, _, north = grid.bounds
+    rows, columns = blocks.m2.shape
+    south = north + rows * blocks.down * grid.transform.e
+    east = west + columns * blocks.across * grid.transform.a
+    return NumPyRasterSource(blocks.m2, west, south, east, north, srs_wkt=grid.crs.to_wkt())
 
 
 def _source(surface: Surface) -> NumPyRasterSource:

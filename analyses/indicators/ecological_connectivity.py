@@ -23,13 +23,11 @@ from analyses.quantities import Beside, Measure, Quantity, Unit
 from geo.cells import cells_of, grid_over
 from geo.morphology import CLASSES, mspa
 from geo.patches import components, patch_links
-from geo.raster import cell_areas_m2
+from geo.raster import label_areas_m2
 from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from analyses.connectivity_formula import Probability
     from analyses.corridors import Resistance
     from analyses.habitat_patches import Habitat
@@ -231,7 +229,7 @@ def _morphology(study: Study, found: Habitat) -> tuple[Beside, ...]:
     grid = grid_over(study.land.bounds, study.crs, cell)
     land = cells_of([study.land], grid)
     classes = mspa(habitat_cells(study, found, grid), edge, ~land)
-    sums = _class_areas(classes, cell_areas_m2(grid))
+    sums = label_areas_m2(classes, grid, len(CLASSES) + 1)[1:].tolist()
     return (
         *(
             Beside(f"mspa_{name}", _MSPA[name], Quantity(area / 1e6, None, Unit.KM2))
@@ -242,11 +240,6 @@ def _morphology(study: Study, found: Habitat) -> tuple[Beside, ...]:
             "mspa_edge_width", Text("MSPA 边缘宽度", "MSPA edge width"), Quantity(cell * edge, None, Unit.M)
         ),
     )
-
-
-def _class_areas(classes: NDArray[np.uint8], area: NDArray[np.float64]) -> list[float]:
-    counted = np.bincount(classes.ravel(), weights=area.ravel(), minlength=len(CLASSES) + 1)
-    return [float(one) for one in counted[1:]]
 
 
 def _plain(number: float) -> Quantity:

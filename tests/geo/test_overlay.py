@@ -243,3 +243,31 @@ def test_a_difference_copes_with_mixed_collections_and_nothing_to_take():
     first = np.array([mixed, mixed], dtype=object)
     second = np.array([shapely.Polygon(), shapely.box(0, 0, 4, 1)], dtype=object)
     assert shapely.area(robust.difference(first, second)).tolist() == [16.0, 12.0]
+
+
+def test_what_lies_in_a_big_area_stays_as_it_was_and_the_rest_is_cut():
+    lake = shapely.Point(0, 0).buffer(1_000, quad_segs=200).difference(box(-50, -50, 50, 50))
+    plots = [box(-900, -5, -800, 5), box(-20, -20, 20, 20), box(40, 0, 60, 10), box(990, 0, 1_100, 10)]
+    large = [shapely.segmentize(one, 0.1) for one in plots]
+    found = covered_parts(large, [lake])
+    assert found[0].wkb == large[0].wkb
+    assert [round(one.area, 6) for one in found[:3]] == [1_000.0, 0.0, 100.0]
+    assert found[3].area == pytest.approx(large[3].intersection(lake).area)
+    halves = [
+        lake.intersection(box(-2_000, -2_000, 0, 2_000)),
+        lake.intersection(box(0, -2_000, 2_000, 2_000)),
+    ]
+    parts = split_by(large, halves)
+    assert parts.feature.tolist() == [0, 1, 2, 2, 3, 3]
+    assert parts.district.tolist() == [0, -1, 1, -1, 1, -1]
+    assert shapely.area(parts.shape).sum() == pytest.approx(sum(one.area for one in plots))
+
+
+def test_a_big_neighbour_takes_what_it_held_from_many_small_ones():
+    big = shapely.Point(0, 0).buffer(500, quad_segs=300)
+    small = [box(x, y, x + 60, y + 60) for x in range(-600, 600, 50) for y in range(-600, 600, 50)]
+    found = ranked_partition([big, *small])
+    assert shapely.area(found).sum() == pytest.approx(shapely.union_all([big, *small]).area, rel=1e-12)
+    for one, before in zip(found[1:], small, strict=True):
+        assert one.intersection(big).area == pytest.approx(0, abs=1e-6)
+        assert one.difference(before).area == pytest.approx(0, abs=1e-6)

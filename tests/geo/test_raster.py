@@ -8,6 +8,8 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import CRS, Geod
 
 from geo.area import area_m2
@@ -16,8 +18,11 @@ from geo.raster import (
     RasterError,
     Surface,
     aligned,
+    area_sums,
     cell_areas_m2,
     class_areas_m2,
+    classes_of,
+    label_areas_m2,
     read_surface,
     zonal_sums,
 )
@@ -145,3 +150,27 @@ def test_aligning_moves_cells_to_the_other_grid():
     assert got.values[3].tolist() == [3, 3, 4, 4, None, None]
     same = surface(classes)
     assert aligned(same, same.grid) is same
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(0, 10_000), st.integers(1, 900), st.integers(1, 40), st.sampled_from([15.0, 700.0, 3_000.0])
+)
+def test_areas_by_band_equal_the_area_of_every_cell(seed, rows, columns, cell):
+    rng = np.random.default_rng(seed)
+    grid = Grid(CRS.from_epsg(4547), Affine(cell, 0, 480_000, 0, -cell, 2_500_000), (rows, columns))
+    labels = rng.integers(0, 5, grid.shape)
+    missing = rng.random(grid.shape) < 0.2
+    surface = Surface(grid, np.ma.masked_array(labels.astype(np.uint8), missing))
+    cells = cell_areas_m2(grid)
+    plain = np.array([cells[labels == one].sum() for one in range(5)])
+    assert label_areas_m2(labels, grid, 5) == pytest.approx(plain, rel=1e-12)
+    west, south, east, north = grid.bounds
+    zone = gpd.GeoSeries([shapely.box(west - 1, south - 1, east + 1, north + 1)], crs=grid.crs)
+    sums, area = area_sums(surface, zone)
+    assert area[0] == pytest.approx(cells[~missing].sum(), rel=1e-9)
+    assert sums[0] == pytest.approx((cells * labels)[~missing].sum(), rel=1e-9)
+    found = class_areas_m2(surface, zone)
+    for one in found.columns:
+        assert found[one].iloc[0] == pytest.approx(cells[(labels == one) & ~missing].sum(), rel=1e-9)
+    assert list(found.columns) == classes_of(surface).tolist() == sorted(set(labels[~missing].tolist()))

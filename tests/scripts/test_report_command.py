@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import dataclasses
 import io
 from html.parser import HTMLParser
 
@@ -11,6 +13,7 @@ from sample_reports import HOSTILE, hostile_report, sample_report
 from analyses.outputs.html_report import html_report
 from analyses.outputs.report_json import document_of
 from analyses.outputs.run_folder import write_run
+from maps.page import render_map
 
 
 class Page(HTMLParser):
@@ -103,3 +106,58 @@ def test_a_folder_without_a_report_is_refused(tmp_path):
     ended = shanhai("report", tmp_path, "--html", tmp_path / "r.html", "--lang", "en")
     assert ended.code == 2
     assert "report.json" in ended.sentence
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    report = sample_report()
+    return write_run(report, tmp_path_factory.mktemp("drawn") / "run", map_html=render_map(report))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_program_draws_the_map_itself(drawn, tmp_path, lang):
+    docx = pytest.importorskip("docx")
+    out = tmp_path / "r.docx", tmp_path / "r.html"
+    ended = shanhai("report", drawn, "--docx", out[0], "--html", out[1], "--lang", lang)
+    assert ended.code == 0
+    assert len(docx.Document(io.BytesIO(out[0].read_bytes())).inline_shapes) == 1
+    assert "data:image/png;base64," in out[1].read_text(encoding="utf-8")
+    again = tmp_path / "again.docx", tmp_path / "again.html"
+    shanhai("report", drawn, "--docx", again[0], "--html", again[1], "--lang", lang)
+    assert [one.read_bytes() for one in again] == [one.read_bytes() for one in out]
+
+
+def test_a_given_picture_takes_its_place(drawn, tmp_path):
+    picture, out = tmp_path / "mine.png", tmp_path / "r.html"
+    picture.write_bytes(png())
+    assert shanhai("report", drawn, "--html", out, "--picture", picture).code == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count("data:image/") == 1
+    assert base64.b64encode(png()).decode() in text
+
+
+@pytest.mark.parametrize(("page", "why"), [(None, "there is no"), ("<html>", "run shanhai run again")])
+def test_a_run_without_a_fit_map_is_reported_without_a_picture(run, tmp_path, page, why):
+    if page is not None:
+        (run / "map.html").write_text(page, encoding="utf-8")
+    ended = shanhai("report", run, "--html", tmp_path / "r.html", "--lang", "en")
+    assert ended.code == 0
+    assert "no picture of the map" in ended.err
+    assert why in ended.err
+    assert "<img" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_the_map_of_another_run_is_not_put_in(run, tmp_path):
+    other = dataclasses.replace(sample_report(), run_id="another")
+    (run / "map.html").write_text(render_map(other), encoding="utf-8")
+    ended = shanhai("report", run, "--html", tmp_path / "r.html", "--lang", "en")
+    assert "of another run" in ended.err
+    assert "<img" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_machine_without_chinese_letters_says_so(drawn, tmp_path, monkeypatch):
+    monkeypatch.setenv("SHANHAI_FONT", str(tmp_path / "none.ttf"))
+    ended = shanhai("report", drawn, "--html", tmp_path / "r.html", "--lang", "zh")
+    assert ended.code == 0
+    assert "找不到中文字体" in ended.err
+    assert "data:image/png" in (tmp_path / "r.html").read_text(encoding="utf-8")

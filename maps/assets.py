@@ -37,6 +37,7 @@ SCRIPTS = (
     "panel.js",
     "chart.js",
     "cards.js",
+    "faults.js",
     "details.js",
     "search.js",
     "measure.js",

@@ -43,7 +43,9 @@ def build_model(report: Report, lang: Lang) -> Model:
     base = ground_overlays(report.study, display)
     overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
     found = finding_overlay(report.findings, display)
-    overlays += [found] if found else []
+    if found is not None:
+        found.entry["on"] = not report.indicators
+        overlays.append(found)
     west, south, east, north = places["bounds"]
     return Model(
         value={

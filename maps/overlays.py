@@ -250,6 +250,13 @@ def _packed(
     return Overlay(full, blobs)
 
 
+def _layer_title(kind: str | None) -> dict[str, str] | None:
+    if kind is None:
+        return None
+    known = {str(one): spec.title for one, spec in SPECS.items()}.get(kind)
+    return words(known.zh, known.en) if known else words(kind)
+
+
 def finding_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """List every finding, placed or not, for the table."""
     return [
@@ -258,6 +265,7 @@ def finding_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "code": finding.code,
             "message": both(finding.message),
             "layer": finding.layer,
+            "layer_title": _layer_title(finding.layer),
             "feature": finding.feature,
             "place": list(finding.place) if finding.place else None,
             "area_before_m2": finding.area_before_m2,

@@ -60,20 +60,27 @@ class Ground:
     def __init__(self, frame: Frame, sea: str) -> None:
         self.frame = frame
         self._size = (frame.height * TIMES, frame.width * TIMES)
-        self._pixels = np.empty((*self._size, 3), dtype=np.uint8)
-        self._pixels[:] = rgb(sea)
+        self._picture = Image.new("RGB", self._size[::-1], rgb(sea))
         step = frame.per_pixel / TIMES
         self._transform = Affine(step, 0, frame.box[0], 0, step, frame.box[1])
 
     def fill(self, shapes: NDArray[Any], style: Mapping[str, Any], *, strength: float = 1.0) -> None:
         """Fill areas with the colour and hatch of a style."""
-        mask = self._mask(shapes)
-        if mask is None:
+        held = [shape for shape in shapes if not shape.is_empty]
+        if not held:
             return
+        mask = rasterize(
+            held,
+            out_shape=self._size,
+            transform=self._transform,
+            default_value=round(255 * strength),
+            dtype="uint8",
+        )
         if "fill" in style:
-            self._mix(mask, rgb(style["fill"]), strength)
+            self._picture.paste(rgb(style["fill"]), (0, 0), Image.fromarray(mask))
         if "hatch" in style:
-            self._mix(mask & _hatch(style["hatch"], self._size), rgb(style["ink"]), strength)
+            mask *= _hatch(style["hatch"], self._size)
+            self._picture.paste(rgb(style["ink"]), (0, 0), Image.fromarray(mask))
 
     def line(self, shapes: NDArray[Any], colour: str, width: float) -> None:
         """Draw lines, or the edges of areas, so many pixels wide."""
@@ -81,30 +88,16 @@ class Ground:
         if not len(held):
             return
         edges = np.where(shapely.get_dimensions(held) > 1, shapely.boundary(held), held)
-        picture = Image.fromarray(self._pixels)
-        pen = ImageDraw.Draw(picture)
+        pen = ImageDraw.Draw(self._picture)
         thick = max(1, round(width * TIMES))
         for part in shapely.get_parts(edges):
             places = self.frame.pixels(shapely.get_coordinates(part)) * TIMES
             if len(places) > 1:
                 pen.line([tuple(place) for place in places.tolist()], rgb(colour), thick, joint="curve")
-        self._pixels = np.array(picture)
 
     def finished(self) -> Image.Image:
         """Give the smoothed picture."""
-        return Image.fromarray(self._pixels).reduce(TIMES)
-
-    def _mask(self, shapes: NDArray[Any]) -> NDArray[np.bool_] | None:
-        held = [shape for shape in shapes if not shape.is_empty]
-        if not held:
-            return None
-        burnt = rasterize(held, out_shape=self._size, transform=self._transform, dtype="uint8")
-        return np.asarray(burnt, dtype=bool)
-
-    def _mix(self, mask: NDArray[np.bool_], colour: Colour, strength: float) -> None:
-        old = self._pixels[mask].astype(np.float32)
-        mixed = old + (np.array(colour, dtype=np.float32) - old) * strength
-        self._pixels[mask] = np.rint(mixed).astype(np.uint8)
+        return self._picture.reduce(TIMES)
 
 
 def _hatch(kind: str, size: tuple[int, int]) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from layers.catalogue import CATALOGUE
 from layers.findings import Severity
 from layers.text import Text
 from layers.validate import validate_study
+from maps.page import render_map
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
@@ -31,7 +32,7 @@ NAME = "validate"
 HELP = """检查数据能否使用，不计算指标。Check whether the data is fit to use; computes no indicator.
 
 \b
-例 Example:  shanhai validate build/demo/city.toml --sarif findings.sarif
+例 Example:  shanhai validate build/demo/city.toml --sarif findings.sarif --map faults.html
 退出码 exit code: 0 无错误 no errors · 2 配置有误 configuration · 3 数据有错误 errors in the data
 """
 
@@ -42,6 +43,12 @@ def command(
         Path | None, typer.Option("--sarif", help="写 SARIF 文件 write a SARIF file", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 machine-readable")] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", help="把有位置的问题画在离线地图上 the faults on an offline map", show_default=False
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="警告也算错误 warnings count as errors")] = False,
     lang: LangOption = None,
     debug: DebugOption = False,
@@ -56,10 +63,14 @@ def command(
     if sarif is not None:
         document = document_of(replace(report, findings=findings))
         write_whole(sarif, findings_sarif(document, console.lang).encode())
+    if page is not None:
+        write_whole(page, render_map(replace(report, findings=findings), lang=console.lang).encode())
     if as_json:
-        console.say(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=2))
+        console.write(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=2))
     else:
         _print(findings, console)
+        if page is not None:
+            console.say(str(page))
     bad = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
     return 3 if any(one.severity in bad for one in findings) else 0
 

@@ -17,7 +17,8 @@ function start() {
   app.overlays = createOverlays(app);
   app.panel = createPanel(app);
   app.details = createDetails(app);
-  createCards(app);
+  if (model.indicators.length) createCards(app);
+  else createFaults(app);
   createSearch(app);
   app.measure = createMeasure(app);
   app.swipe = createSwipe(app);

@@ -128,7 +128,7 @@ function createDetails(app) {
     const style = entry.classes[kind];
     const at = (key) => values[entry.columns.findIndex((column) => column.key === key)];
     const source = [entry.as_of && t('as_of', { date: entry.as_of }), entry.source, entry.attribution].filter(Boolean);
-    const skipped = ['name', 'class', 'finding'];
+    const skipped = entry.group === 'quality' ? ['id', 'name', 'class', 'finding'] : ['name', 'class', 'finding'];
     const finding = model.findings[at('finding')];
     return [
       h('p', { class: 'overline' }, pick(entry.title)),

@@ -76,7 +76,7 @@ function createPanel(app) {
       draw();
       byId(`fold-${name}`).focus();
     };
-    const title = name === 'indicator' ? t(`group_${name}`)
+    const title = name === 'indicator' ? t(model.indicators.length ? `group_${name}` : 'city')
       : h('button', { type: 'button', id: `fold-${name}`, 'aria-expanded': String(open), on: { click: fold } }, h('span', {}, t(`group_${name}`)), h('small', {}, `${shown}/${rows.length}`));
     return h('fieldset', { 'data-open': String(open) }, h('legend', {}, title), ...(open ? rows : []));
   }

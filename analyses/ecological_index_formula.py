@@ -64,9 +64,9 @@ class SubIndices:
     load: float
 
 
-def capped(value: float) -> float:
-    """Cut a sub-index to 100, its highest value (recalled)."""
-    return min(value, TOP)
+def capped(value: float, top: float = TOP) -> float:
+    """Cut a sub-index to its highest value, 100 unless said otherwise (recalled)."""
+    return min(value, top)
 
 
 def habitat_quality(weighted_area: float, area: float) -> float:
@@ -83,13 +83,16 @@ def habitat_quality(weighted_area: float, area: float) -> float:
 
 
 def biological_abundance(habitat: float, biodiversity: float | None) -> float:
-    """Average habitat quality and the biodiversity index; habitat quality alone where there is no index."""
-    return capped(habitat if biodiversity is None else (biodiversity + habitat) / 2)
+    """Average habitat quality and the biodiversity index; habitat quality alone where there is no index.
+
+    Like the other sub-indices not cut to 100; see ``capped``.
+    """
+    return habitat if biodiversity is None else (biodiversity + habitat) / 2
 
 
 def vegetation_cover(mean_ndvi: float, coefficient: float) -> float:
     """Compute the vegetation cover index: coefficient x regional mean NDVI (times 10,000)."""
-    return capped(coefficient * mean_ndvi)
+    return coefficient * mean_ndvi
 
 
 def effective_resources(amount: float, mean: float) -> float:
@@ -115,7 +118,7 @@ def water_network(river_km: float, water_km2: float, resources_million_m3: float
     ``WN = (84.3704083981 * L / A + 591.7908642005 * S / A + 86.3869548281 * Q / A) / 3``
     """
     parts = RIVER * river_km + LAKE * water_km2 + RESOURCES * resources_million_m3
-    return capped(parts / area_km2 / 3)
+    return parts / area_km2 / 3
 
 
 def land_stress(
@@ -126,7 +129,7 @@ def land_stress(
     ``LS = 236.04356779 * (0.4 * severe + 0.2 * moderate erosion + 0.2 * built + 0.2 * other) / A``
     """
     stressed = 0.4 * severe_km2 + 0.2 * moderate_km2 + 0.2 * built_km2 + 0.2 * other_km2
-    return capped(STRESS * stressed / area_km2)
+    return STRESS * stressed / area_km2
 
 
 def pollution_load(emissions_t: Mapping[str, float], rain_mm: float, area_km2: float) -> float:
@@ -144,7 +147,7 @@ def pollution_load(emissions_t: Mapping[str, float], rain_mm: float, area_km2: f
         "nox": NOX / area_km2,
         "solid": SOLID / area_km2,
     }
-    return capped(sum(weight * factor[key] * emissions_t[key] for key, weight in LOAD_WEIGHTS.items()))
+    return sum(weight * factor[key] * emissions_t[key] for key, weight in LOAD_WEIGHTS.items())
 
 
 def ecological_index(parts: SubIndices) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyses.ecological_index_formula import (
     GRADES,
+    TOP,
     SubIndices,
     biological_abundance,
+    capped,
     change,
     ecological_index,
     grade,
@@ -50,6 +53,18 @@ RESTRICTION = Parameter(
     ),
     choices=(0, 2, 3),
 )
+CAP = Parameter(
+    "ei_sub_index_most",
+    TOP,
+    Text("EI 分指数的上限", "highest value of a sub-index of EI"),
+    source="HJ 192-2015 (recalled)",
+    doubt=Text(
+        "据转述，未见原文：分指数超过 100 按 100 计",
+        "recalled, its text not found: a sub-index above 100 counts as 100",
+    ),
+    minimum=TOP,
+    maximum=1_000,
+)
 PUBLISHED = "ei_published"
 TITLES = {
     "abundance": Text("生物丰度指数", "biological abundance"),
@@ -88,6 +103,12 @@ def measure(study: Study) -> Measure:
         "stress": stress_part(study, built.part, area_km2),
         "load": load_part(study, area_km2),
     }
+    top = CAP.number(study)
+    cut = [TITLES[name] for name, part in parts.items() if part.value is not None and part.value > top]
+    parts = {
+        name: part if part.value is None else replace(part, value=capped(part.value, top))
+        for name, part in parts.items()
+    }
     values = {name: part.value for name, part in parts.items() if part.value is not None}
     if len(values) < len(parts):
         raise NotMeasurableError(_lacking(parts, alone=biodiversity is None))
@@ -103,7 +124,7 @@ def measure(study: Study) -> Measure:
     notes = [_graded(index)]
     if biodiversity is None:
         notes.append(_HABITAT_ONLY)
-    notes += [*_changed(study, index), _SCOPE, *cover.notes, crosswalk_note(cover)]
+    notes += [*_cut(cut, top), *_changed(study, index), _SCOPE, _SEA, *cover.notes, crosswalk_note(cover)]
     return Measure(_index(index), {}, cover.evidence, tuple(beside), tuple(notes), cover_findings(cover))
 
 
@@ -132,6 +153,19 @@ def _lacking(parts: Mapping[str, Part], *, alone: bool) -> Text:
 def _graded(index: float) -> Text:
     name = grade(index)
     return Text(f"等级：{_GRADES[name]}", f"grade: {name}")
+
+
+def _cut(titles: list[Text], top: float) -> list[Text]:
+    """Say which sub-indices were cut."""
+    if not titles:
+        return []
+    zh, en = "、".join(one.zh for one in titles), ", ".join(one.en for one in titles)
+    return [
+        Text(
+            f"{zh}超过 {top:g}，按 {top:g} 计（上限据转述）",
+            f"{en} above {top:g}, counted as {top:g} (the limit is recalled)",
+        )
+    ]
 
 
 def _changed(study: Study, index: float) -> list[Text]:
@@ -164,6 +198,11 @@ _SCOPE = Text(
     "coefficients are the fixed national ones; EI holds from the county level up, districts have sub-indices "
     "only; not comparable with EQI",
 )
+_SEA = Text(
+    "近岸海域未计入水网密度的水面（据转述标准可能计入，未见原文），海域也不在区域面积内",
+    "near-shore sea is not in the water area of the water network (the standard is recalled to count it, its "
+    "text not found), nor is sea in the area of the region",
+)
 
 INDICATOR = Indicator(
     id="ecological_index",
@@ -192,6 +231,7 @@ INDICATOR = Indicator(
     ),
     parameters=(
         RESTRICTION,
+        CAP,
         VEGETATION,
         PATH_TOLERANCE,
         PATH_SHARED,
@@ -214,9 +254,10 @@ INDICATOR = Indicator(
             "sub-indices that can be had are given.",
         ),
         Text(
-            "分指数超过 100 按 100 计，相加前不取整；各区没有 EI，只有能分区计算的分指数。",
-            "Sub-indices above 100 count as 100 and are not rounded before the sum; districts have no EI, "
-            "only the sub-indices that can be had for them.",
+            "分指数超过 100 按 100 计（上限据转述，可用参数修改），相加前不取整；"
+            "各区没有 EI，只有能分区计算的分指数。",
+            "Sub-indices above 100 count as 100 (recalled; a parameter changes it) and are not rounded "
+            "before the sum; districts have no EI, only the sub-indices that can be had for them.",
         ),
     ),
 )

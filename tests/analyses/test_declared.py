@@ -12,6 +12,7 @@ from analyses.declared import (
     of_city,
 )
 from analyses.ecological_parts import DECLARED as ECOLOGICAL
+from analyses.indicators.ecological_quality_index import DECLARED as REGIONAL
 from analyses.quality_index_formula import ITEMS
 from analyses.quantities import Unit
 from analyses.report import Status
@@ -177,7 +178,7 @@ def test_every_declared_indicator_is_sound():
         assert one.title.zh
         assert one.title.en
     used = {one.indicator for one in load_plans(plan_names(), NO_PLACE)}
-    used |= {item.declared for item in ITEMS} | set(ECOLOGICAL)
+    used |= {item.declared for item in ITEMS} | set(ECOLOGICAL) | set(REGIONAL)
     assert set(declared_indicators()) <= used
 
 

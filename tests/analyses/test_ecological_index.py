@@ -12,6 +12,7 @@ from analyses.ecological_index_formula import (
     EI_WEIGHTS,
     GRADES,
     SubIndices,
+    capped,
     change,
     ecological_index,
     effective_resources,
@@ -103,7 +104,8 @@ def test_formulas_by_hand():
     assert water_network(4, 1, 12, 16) == pytest.approx(
         (84.3704083981 * 4 + 591.7908642005 + 86.3869548281 * 12) / 48
     )
-    assert water_network(1e6, 1, 1, 1) == 100
+    assert capped(water_network(1e6, 1, 1, 1)) == 100
+    assert capped(130.0, 120.0) == 120
     assert land_stress(1, 0.5, 8, 0.25, 16) == pytest.approx(236.04356779 * (0.4 + 0.1 + 1.6 + 0.05) / 16)
     load = pollution_load({"cod": 10, "nh3": 1, "so2": 20, "dust": 3, "nox": 5, "solid": 7}, 1_900, 2_000)
     by_rain = (0.2 * 4.3937397289 * 10 + 0.2 * 40.1764754986 * 1) / (1_900 * 2_000)
@@ -112,6 +114,20 @@ def test_formulas_by_hand():
     )
     assert load == pytest.approx(by_rain + by_area / 2_000)
     assert effective_resources(14.1, 10) == pytest.approx(9.9)
+
+
+def test_the_recalled_limit_of_sub_indices_and_the_sea_are_said():
+    wet = {**VALUES, "water_resources": 60e6, "water_resources_mean": 60e6}
+    cut = indicator.measure(city(wet))
+    free = indicator.measure(city(wet, ei_sub_index_most=1_000.0))
+    water = (84.3704083981 * 4 + 591.7908642005 * 1 + 86.3869548281 * 60) / 16 / 3
+    assert beside(cut)["water"].quantity.value == 100
+    assert beside(free)["water"].quantity.value == pytest.approx(water, rel=1e-6)
+    assert free.city.value - cut.city.value == pytest.approx(0.15 * (water - 100), rel=1e-6)
+    said = [" ".join(note.en for note in one.notes) for one in (cut, free)]
+    assert "water network density above 100, counted as 100" in said[0]
+    assert "counted as" not in said[1]
+    assert all("near-shore sea is not in the water area" in one for one in said)
 
 
 def test_the_index_of_the_square_city_by_hand():

@@ -1,0 +1,283 @@
+"""The regional ecological quality index EQI from declared first-level indices and the user's own weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+
+from analyses.ecological_index_formula import (
+    EQI_CHANGES,
+    EQI_GRADES,
+    TOP,
+    regional_change,
+    regional_grade,
+    regional_index,
+)
+from analyses.indicator import Indicator, NotMeasurableError, Parameter
+from analyses.quantities import Beside, Measure, Quantity, Unit
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from layers.study import Study
+
+PARTS = {
+    "pattern": Text("生态格局", "ecological pattern"),
+    "function": Text("生态功能", "ecological function"),
+    "biodiversity": Text("生物多样性", "biodiversity"),
+    "stress": Text("生态胁迫", "ecological stress"),
+}
+"""The four first-level indices; stress counts as 100 less its value."""
+PUBLISHED = "eqi_published"
+DECLARED = (*(f"eqi_{name}" for name in PARTS), PUBLISHED)
+"""Declared values the index lives from."""
+_SUM = 1e-9
+_METHOD = "区域生态质量评价办法（试行）, 2021"
+WEIGHTS = {
+    name: Parameter(
+        f"eqi_weight_{name}",
+        0.0,
+        Text(f"EQI 中{title.zh}的权重（四项之和为 1）", f"weight of {title.en} in EQI (the four sum to 1)"),
+        source="to be set by the user",
+        doubt=Text(
+            "公开渠道未能查证权重，因此不设默认值：请按办法原文填写",
+            "no source for the weights could be found, so there is no default: set them from the text of the "
+            "method",
+        ),
+        minimum=0,
+        maximum=1,
+    )
+    for name, title in PARTS.items()
+}
+CLASS_BOUNDS = tuple(
+    Parameter(
+        f"eqi_class_{number}_least",
+        bound,
+        Text(f"EQI {number} 类的下限（含）", f"lower bound of EQI class {number}, inclusive"),
+        source=f"{_METHOD} (recalled)",
+        doubt=Text(
+            "据转述，未见原文；与已公布的四组数值和类别不矛盾",
+            "recalled, its text not found; it agrees with four published pairs of value and class",
+        ),
+        minimum=0,
+        maximum=100,
+    )
+    for number, bound in enumerate(EQI_GRADES, 1)
+)
+CHANGE_BOUNDS = tuple(
+    Parameter(
+        f"eqi_change_{name}_least",
+        bound,
+        Text(f"EQI {title}的最小变幅（含）", f"least change of EQI that is {name}, inclusive"),
+        source=f"{_METHOD} (recalled, unsure)",
+        doubt=Text("据转述且不确定，未见原文", "recalled and unsure, its text not found"),
+        minimum=0,
+        maximum=100,
+    )
+    for bound, (name, title) in zip(
+        EQI_CHANGES, (("slight", "略微变化"), ("moderate", "一般变化"), ("clear", "明显变化")), strict=True
+    )
+)
+_DEGREES = (
+    Text("基本稳定", "stable"),
+    Text("略微", "slight"),
+    Text("一般", "moderate"),
+    Text("明显", "clear"),
+)
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """An index of an earlier year, and whether it was published or comes of declared indices."""
+
+    year: int
+    value: float
+    published: bool
+
+
+def measure(study: Study) -> Measure:
+    """Combine the newest complete set of declared first-level indices with the user's weights.
+
+    ``EQI = sum(w_i * v_i)``, stress counted as ``100 - v``. The class, and the change since the newest
+    earlier value, stand beside: the value published for an earlier year, else that of the indices declared
+    for it. The method has 4 first-level, 11 second-level and 18 third-level indicators; how the lower levels
+    make the first could not be verified, so nothing is computed for them from layers.
+
+    Raises
+    ------
+    NotMeasurableError
+        Where the weights are not given, do not sum to 1 or the bounds are out of order, or no year has all
+        four indices.
+    """
+    weights = _weights(study)
+    classes, changes = _bounds(study)
+    years = _years(study)
+    year = max(years)
+    index = regional_index(years[year], weights)
+    beside = [
+        *(
+            Beside(f"eqi_{name}", title, _index(study.declared[f"eqi_{name}", year]))
+            for name, title in PARTS.items()
+        ),
+        Beside(
+            "eqi_class",
+            Text("EQI 类别（1 最好）", "EQI class (1 is best)"),
+            _index(regional_grade(index, classes)),
+        ),
+    ]
+    notes = [
+        Text(
+            f"为 {year} 年的值，由申报的四项指数与用户给定的权重计算；类别界限据转述",
+            f"the index of {year}, from four declared indices and the weights the user gave; the bounds of "
+            "classes are recalled",
+        ),
+        _NOT_EI,
+    ]
+    before = _earlier(study, years, weights, year)
+    if before is not None:
+        title = Text(f"较 {before.year} 年的变化", f"change since {before.year}")
+        beside.append(Beside("eqi_change", title, _index(index - before.value)))
+        notes.insert(1, _changed(before, index, changes))
+    columns = {"id": np.array([], dtype="str"), "class": np.array([], dtype="str")}
+    empty = gpd.GeoDataFrame(columns, geometry=[], crs=study.crs)
+    return Measure(_index(index), {}, empty, tuple(beside), tuple(notes))
+
+
+def _index(value: float) -> Quantity:
+    return Quantity(float(value), None, Unit.INDEX)
+
+
+def _weights(study: Study) -> dict[str, float]:
+    weights = {name: parameter.number(study) for name, parameter in WEIGHTS.items()}
+    names = ", ".join(parameter.name for parameter in WEIGHTS.values())
+    total = sum(weights.values())
+    if total == 0:
+        raise NotMeasurableError(
+            Text(
+                f"没有给出 EQI 权重，也没有可查证的默认值：请在 city.toml 的 [parameters] 中设置 {names}"
+                "（四项之和为 1）",
+                f"no weights of EQI are given, and no default could be verified: set {names} under "
+                "[parameters] of city.toml (they sum to 1)",
+            )
+        )
+    if abs(total - 1) > _SUM:
+        raise NotMeasurableError(
+            Text(
+                f"EQI 权重之和为 {total:.6g}，应为 1：请核对 [parameters] 中的 {names}",
+                f"the weights of EQI sum to {total:.6g}, not to 1: check {names} under [parameters]",
+            )
+        )
+    return weights
+
+
+def _bounds(study: Study) -> tuple[list[float], list[float]]:
+    """Give the bounds of classes, falling, and of changes, rising."""
+    classes = [one.number(study) for one in CLASS_BOUNDS]
+    changes = [one.number(study) for one in CHANGE_BOUNDS]
+    for parameters, held in ((CLASS_BOUNDS, classes[::-1]), (CHANGE_BOUNDS, changes)):
+        if any(low >= high for low, high in pairwise(held)):
+            names = ", ".join(one.name for one in parameters)
+            raise NotMeasurableError(
+                Text(f"参数 {names} 的界限次序不对", f"the bounds {names} are out of order")
+            )
+    return classes, changes
+
+
+def _years(study: Study) -> dict[int, dict[str, float]]:
+    """Give the parts of every year up to the as-of year that has all four, stress turned round."""
+    limit = study.as_of.year if study.as_of else None
+    named = sorted({year for _, year in study.declared if limit is None or year <= limit})
+    years = {
+        year: {name: study.declared[f"eqi_{name}", year] for name in PARTS}
+        for year in named
+        if all((f"eqi_{name}", year) in study.declared for name in PARTS)
+    }
+    if not years:
+        names = ", ".join(f"eqi_{name}" for name in PARTS)
+        raise NotMeasurableError(
+            Text(
+                f"没有一年申报了全部四项一级指数：请在 [targets].declared 的表中给出同年的 {names}（0–100）",
+                f"no year has all four first-level indices: declare {names} (0 to 100) of one year in the "
+                "table under [targets].declared",
+            )
+        )
+    return {year: parts | {"stress": TOP - parts["stress"]} for year, parts in years.items()}
+
+
+def _earlier(
+    study: Study, years: Mapping[int, Mapping[str, float]], weights: Mapping[str, float], year: int
+) -> _Earlier | None:
+    """Give the newest earlier index; of one year, the published goes first."""
+    found = {one: _Earlier(one, regional_index(parts, weights), False) for one, parts in years.items()}
+    found |= {
+        one: _Earlier(one, value, True) for (name, one), value in study.declared.items() if name == PUBLISHED
+    }
+    before = [one for one in found if one < year]
+    return found[max(before)] if before else None
+
+
+def _changed(before: _Earlier, index: float, bounds: list[float]) -> Text:
+    degree = regional_change(before.value, index, bounds)
+    size = _DEGREES[abs(degree)]
+    way = Text("", "") if not degree else Text("变好", ", better") if degree > 0 else Text("变差", ", worse")
+    origin = (
+        Text("公布值", "the value published for")
+        if before.published
+        else Text("计算值", "the value computed for")
+    )
+    return Text(
+        f"较 {before.year} 年{origin.zh}（{before.value:.4g}）：{size.zh}{way.zh}（变幅分级据转述且不确定）",
+        f"since {origin.en} {before.year} ({before.value:.4g}): {size.en}{way.en} (the degrees of change are "
+        "recalled and unsure)",
+    )
+
+
+_NOT_EI = Text(
+    "EQI 与 EI（HJ 192-2015）不可比；2021 年起国家改用 EQI",
+    "EQI and EI (HJ 192-2015) are not comparable; EQI replaced EI in national reporting from 2021",
+)
+
+INDICATOR = Indicator(
+    id="ecological_quality_index",
+    title=Text("生态质量指数（EQI）", "Ecological quality index (EQI)"),
+    system="index",
+    unit=Unit.INDEX,
+    needs=(),
+    measure=measure,
+    formula=Text(
+        "Σ 权重 × 指数（格局、功能、生物多样性、100 − 胁迫）；权重由用户给定",
+        "Σ weight × index (pattern, function, biodiversity, 100 − stress), with the user's weights",
+    ),
+    basis=Text(
+        "《区域生态质量评价办法（试行）》（2021）：四个方面的结构据第三方页面；权重和下级指标的算法未能查证",
+        "Method for assessing regional ecological quality (trial), 2021: its four dimensions as third-party "
+        "pages have them; weights and the computation of the lower levels could not be verified",
+    ),
+    parameters=(*WEIGHTS.values(), *CLASS_BOUNDS, *CHANGE_BOUNDS),
+    edge_cases=(
+        Text(
+            "没有权重就不给值：不附带任何未经查证的权重，下级指标也不由图层推算。",
+            "Without weights there is no value: no unverified weight is shipped, and the lower levels are "
+            "not guessed at from layers.",
+        ),
+        Text(
+            "EI 的分指数与 EQI 的一级指数不是同一回事，不能代入；四项都取申报值，且须为同一年。",
+            "The sub-indices of EI are not the first-level indices of EQI and do not stand in for them; all "
+            "four are declared values, of one year.",
+        ),
+        Text(
+            "变化与最近一个较早年份相比：该年有公布值用公布值，否则用同样权重的计算值。",
+            "The change is since the newest earlier year: its published value where there is one, else the "
+            "value computed with the same weights.",
+        ),
+        Text(
+            "没有图形：地图上不画，各区没有值。",
+            "There is no geometry: nothing is drawn, and districts have no value.",
+        ),
+    ),
+)

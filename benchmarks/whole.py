@@ -86,14 +86,12 @@ def _exponent(seconds_by_size: dict[float, float]) -> float:
 
 def _city(size: str) -> Path | None:
     from layers.demo import SIZES as KNOWN
-    from layers.demo import write_demo_city
+    from layers.demo import kept_demo_city, write_demo_city
 
     if size not in KNOWN:
         return None
     folder = CACHE / size
-    if not (folder / "city.toml").exists():
-        write_demo_city(folder, size=size)
-    return folder / "city.toml"
+    return kept_demo_city(folder, size=size) or write_demo_city(folder, size=size)
 
 
 def _child(what: str, config: Path, *, cached: bool = False) -> Parts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from layers.demo import write_demo_city
+from layers.demo import kept_demo_city, write_demo_city
 from layers.text import Text
 from scripts import run
 from scripts.app import run_alone
@@ -37,9 +37,20 @@ def command(
     if size not in ("demo", "city"):
         raise typer.BadParameter("demo | city", param_hint="--size")
     console = Console(lang)
-    with console.progress() as progress:
-        config = write_demo_city(folder, size=size, seed=seed, progress=_generating(progress))
-    console.say(Text(f"示范城市（合成数据）已写入 {folder}", f"demo city (synthetic) written to {folder}"))
+    config = kept_demo_city(folder, size=size, seed=seed)
+    if config:
+        console.say(
+            Text(
+                f"{folder} 中已有同规模、同种子的示范城市，未重新生成",
+                f"the demo city of this size and seed is in {folder} already; not generated again",
+            )
+        )
+    else:
+        with console.progress() as progress:
+            config = write_demo_city(folder, size=size, seed=seed, progress=_generating(progress))
+        console.say(
+            Text(f"示范城市（合成数据）已写入 {folder}", f"demo city (synthetic) written to {folder}")
+        )
     return 0 if only_data else run.command(config, lang=lang, debug=debug)
 
 

@@ -6,6 +6,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from layers.demo.city import make_city
+from layers.demo.kept import holds, note
 from layers.demo.settings import SIZES
 from layers.demo.toml import city_toml, readme
 from layers.demo.write import refuse_other_city, whole_folder, write_layers
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from layers.demo.city import City
 
-__all__ = ["SIZES", "write_demo_city"]
+__all__ = ["SIZES", "kept_demo_city", "write_demo_city"]
 
 _DONGLING = 1
 
@@ -60,9 +61,20 @@ def write_demo_city(
         progress("write")
     with whole_folder(folder) as target:
         (target / "layers").mkdir()
-        write_layers(target / "layers", city.layers, city.surfaces)
         _write_texts(target, city, size, seed)
+        layers, surfaces = city.layers, city.surfaces
+        del city
+        write_layers(target / "layers", layers, surfaces)
+        note(target, size, seed)
     return folder / "city.toml"
+
+
+def kept_demo_city(folder: Path, *, size: str = "demo", seed: int = 20251231) -> Path | None:
+    """Give the ``city.toml`` of a city of this size and seed that lies in a folder as it was made.
+
+    None where there is none, where a file of it was changed, or where this program would make another one.
+    """
+    return folder / "city.toml" if holds(folder, size, seed) else None
 
 
 def _write_texts(target: Path, city: City, size: str, seed: int) -> None:

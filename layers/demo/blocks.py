@@ -50,6 +50,7 @@ _CHANCES = np.array(
 _CELL_M = np.array([1e9, 128.0, 108.0, 62.0, 205.0, 118.0, 160.0, 150.0])
 HALF_STREET_M = np.array([0.0, 7.0, 2.5, 2.0, 8.0, 8.0, 0.0, 3.0])
 HALF_ARTERIAL_M = 17.0
+_HALF_PATH_M = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +113,14 @@ class Cells:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Lots:
+    """What footpaths leave of cells: the rectangles, and the row of the cell each lies in."""
+
+    place: Cells
+    cell: Ints
+
+
 def rectangles(warp: Warp, box: Floats, sides: int = 4) -> NDArray[np.object_]:
     """Bend rectangles (u0, v0, u1, v1) onto the ground, each side in so many steps."""
     t = np.arange(sides) / sides
@@ -155,6 +164,49 @@ def make_cells(blocks: Blocks) -> Cells:
         blocks.kind[blocks.i[owner], blocks.j[owner]],
         table[:, 0], table[:, 1], table[:, 2], table[:, 3],
     )  # fmt: skip
+
+
+def parted(cuts: Floats, parts: int) -> Floats:
+    """Cut each stretch between two cuts into equal parts.
+
+    Examples
+    --------
+    >>> parted(np.array([0.0, 0.5, 1.0]), 2).tolist()
+    [0.0, 0.25, 0.5, 0.75, 1.0]
+    """
+    count = len(cuts) - 1
+    return np.interp(np.arange(count * parts + 1) / parts, np.arange(count + 1), cuts)
+
+
+def make_lots(blocks: Blocks, cells: Cells, paths: tuple[int, ...]) -> Lots:
+    """Give the lots buildings stand on: the cells, or what footpaths leave of them."""
+    if max(paths) == 1:
+        return Lots(cells, np.arange(len(cells.kind)))
+    rows, cell = [], []
+    first = 0
+    for n, (cu, cv) in enumerate(zip(blocks.cuts_u, blocks.cuts_v, strict=True)):
+        kind = blocks.kind[blocks.i[n], blocks.j[n]]
+        a, in_a, count_a = _strips(blocks.u, blocks.i[n], kind, cu, paths[kind])
+        b, in_b, count_b = _strips(blocks.v, blocks.j[n], kind, cv, paths[kind])
+        p, q = np.divmod(np.arange(len(a) * len(b)), len(b))
+        rows.append(np.stack([a[p, 0], a[p, 1], b[q, 0], b[q, 1]], 1))
+        cell.append(first + in_a[p] * count_b + in_b[q])
+        first += count_a * count_b
+    table, own = np.concatenate(rows), np.concatenate(cell)
+    return Lots(
+        Cells(cells.block[own], cells.kind[own], table[:, 0], table[:, 1], table[:, 2], table[:, 3]), own
+    )
+
+
+def _strips(lines: Floats, at: int, kind: int, cuts: Floats, parts: int) -> tuple[Floats, Ints, int]:
+    """Give the strips between footpaths, the cell each strip is of, and how many cells there are."""
+    cell = _inset(lines, at, _plots(kind, cuts), HALF_STREET_M[kind])
+    place = lines[at] + parted(cuts, parts) * (lines[at + 1] - lines[at])
+    own = (np.searchsorted(cell[:, 0], (place[1:] + place[:-1]) / 2) - 1).clip(0)
+    low, high = place[:-1] + _HALF_PATH_M, place[1:] - _HALF_PATH_M
+    strip = np.stack([np.maximum(low, cell[own, 0]), np.minimum(high, cell[own, 1])], 1)
+    wide = strip[:, 1] > strip[:, 0]  # beside an arterial nothing may be left of a strip
+    return strip[wide], own[wide], len(cell)
 
 
 def _lines(rng: np.random.Generator, first: float, last: float) -> Floats:

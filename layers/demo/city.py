@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from geo import robust
-from layers.demo.blocks import HALF_ARTERIAL_M, Kind, make_blocks, make_cells, rectangles
+from layers.demo.blocks import HALF_ARTERIAL_M, Kind, make_blocks, make_cells, make_lots, rectangles
 from layers.demo.construction import make_construction
+from layers.demo.detail import drawn_on
 from layers.demo.fields import (
     make_changes,
     make_development_boundary,
@@ -70,27 +71,16 @@ class City:
 def make_city(settings: Settings, seed: int, progress: Callable[[str], None] | None = None) -> City:
     """Make the whole city; the same settings and seed give the same city."""
     say = progress or (lambda _: None)
-    sources = np.random.default_rng(seed).spawn(16)
-    say("terrain")
-    ground = make_ground(settings, sources[0])
-    blocks = make_blocks(ground, sources[1])
-    cells = make_cells(blocks)
-    say("streets")
-    dry = dry_ground(ground)
-    streets = make_streets(ground, blocks, dry, sources[2])
-    say("plots")
-    plots = make_plots(ground, blocks, cells, dry, sources[3])
-    parks = choose_parks(ground, plots, sources[4])
-    add_trails(streets, parks.geometry.to_numpy()[parks["trails"]])
-    buildings = make_buildings(plots, blocks, cells, sources[5])
-    city = City(ground, blocks, cells, streets, plots, buildings)
+    sources = random_sources(seed)
+    city, parks = make_fabric(settings, sources, say)
+    ground, streets, plots = city.ground, city.streets, city.plots
     say("zones")
     _places(city)
     _quarters(city, parks)
     city.layers[LayerKind.PARK_ENTRANCES] = make_entrances(city.layers[LayerKind.PARKS], streets, sources[14])
-    now, before = make_red_line(ground, sources[6])
+    now, before = make_red_line(ground, drawn_on(ground, sources[15], *_RED), sources[6])
     city.layers[LayerKind.RED_LINE], city.layers[LayerKind.RED_LINE_BASELINE] = now, before
-    city.layers[LayerKind.CONTROL_LINE] = make_control_line(ground)
+    city.layers[LayerKind.CONTROL_LINE] = make_control_line(ground, drawn_on(ground, sources[15], *_CONTROL))
     city.layers[LayerKind.CONSTRUCTION] = make_construction(ground, plots, sources[7])
     say("waters and greenways")
     _waters(city, sources[8], sources[9])
@@ -102,6 +92,31 @@ def make_city(settings: Settings, seed: int, progress: Callable[[str], None] | N
     say("land use")
     _land_use(city, sources[12], sources[13])
     return city
+
+
+def random_sources(seed: int) -> list[np.random.Generator]:
+    """Give a source of random numbers for each part of the city."""
+    return np.random.default_rng(seed).spawn(16)
+
+
+def make_fabric(
+    settings: Settings, sources: list[np.random.Generator], say: Callable[[str], None]
+) -> tuple[City, gpd.GeoDataFrame]:
+    """Make the ground, the streets, the plots and the buildings, and choose the parks; no layer yet."""
+    say("terrain")
+    ground = make_ground(settings, sources[0])
+    blocks = make_blocks(ground, sources[1])
+    cells = make_cells(blocks)
+    say("streets")
+    dry = dry_ground(ground)
+    streets = make_streets(ground, blocks, dry, sources[2])
+    say("plots")
+    plots = make_plots(ground, blocks, cells, dry, sources[3])
+    parks = choose_parks(ground, plots, sources[4])
+    add_trails(streets, parks.geometry.to_numpy()[parks["trails"]])
+    lots = make_lots(blocks, cells, settings.paths)
+    buildings = make_buildings(plots, blocks, lots, settings.dense, sources[5])
+    return City(ground, blocks, cells, streets, plots, buildings), parks
 
 
 def frame(shapes: Iterable[BaseGeometry], **columns: Column) -> gpd.GeoDataFrame:
@@ -257,6 +272,8 @@ def _land_use(city: City, one: np.random.Generator, two: np.random.Generator) ->
     }
 
 
+# Cells on which the lines of a large city are drawn, metres, and how high the forms are that make them wind.
+_RED, _CONTROL = (2.0, 25.0), (4.0, 5.0)
 _LEAST_PART_M2, _LEAST_HOLE_M2 = 20_000.0, 45_000.0
 _FIRST = "望临观听怀映枕拥沐云岭湖川湾港松竹梧榕海山"
 _SECOND = "海山江湖月霞岚潮澜桥泉溪谷峰林桐荔棠樾泽"

@@ -35,6 +35,29 @@ def equal_pieces(line: shapely.LineString, about_m: float) -> list[shapely.LineS
     return [stretch(line, float(a), float(b)) for a, b in pairwise(at)]
 
 
+def cut_at(line: shapely.LineString, at: NDArray[np.float64]) -> NDArray[np.object_]:
+    """Cut a line at rising distances along it; the first piece begins, the last ends with the line.
+
+    Examples
+    --------
+    >>> [piece.length for piece in cut_at(shapely.LineString([(0, 0), (5, 0), (10, 0)]), np.array([4.0]))]
+    [4.0, 6.0]
+    """
+    points = shapely.get_coordinates(line)
+    along = np.concatenate([[0.0], np.cumsum(np.sqrt((np.diff(points, axis=0) ** 2).sum(1)))])
+    cuts = np.stack([np.interp(at, along, points[:, 0]), np.interp(at, along, points[:, 1])], 1)
+    piece = np.searchsorted(at, along, "left")
+    numbers = np.arange(len(at))
+    place = np.concatenate([points, cuts, cuts])
+    owner = np.concatenate([piece, numbers, numbers + 1])
+    order = np.lexsort((np.concatenate([along, at, at]), owner))
+    place, owner = place[order], owner[order]
+    new = np.concatenate([[True], (np.diff(place, axis=0) != 0).any(1) | (np.diff(owner) != 0)])
+    place, owner = place[new], owner[new]
+    times = 1 + (np.bincount(owner)[owner] == 1)  # a piece without length is a point twice
+    return np.asarray(shapely.linestrings(np.repeat(place, times, axis=0), indices=np.repeat(owner, times)))
+
+
 def lines_of(shape: BaseGeometry) -> list[shapely.LineString]:
     """Give the lines of a shape, joined where they meet, the longest first."""
     merged = shapely.line_merge(shape) if shape.geom_type == "MultiLineString" else shape

@@ -12,9 +12,12 @@ from scipy import ndimage
 from layers.demo.noise import is_mesh
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
 
 # Which two cell sides (0 south, 1 east, 2 north, 3 west) a contour joins, by the corners above the level
 # (1 south-west, 2 south-east, 4 north-east, 8 north-west).
@@ -77,6 +80,10 @@ class Field:
         across = (1.0 - up) * self.values[south] + up * self.values[south + 1]
         return np.asarray((1.0 - right) * across[:, west] + right * across[:, west + 1], np.float64)
 
+    def near(self, _box: tuple[float, float, float, float]) -> Field:
+        """Give the field itself: it is drawn as a whole."""
+        return self
+
     def smoothed(self, sigma_m: float) -> Field:
         """Give the field after a Gaussian blur."""
         return self.like(ndimage.gaussian_filter(self.values, sigma_m / self.cell_m))
@@ -88,30 +95,38 @@ class Field:
     def above(self, level: float, least_m2: float = 0.0) -> list[shapely.Polygon]:
         """Give the polygons where the field lies above a level (marching squares), the largest first."""
         padded = np.pad(self.values, 1, constant_values=min(level - 1.0, float(self.values.min())))
-        lines = np.asarray(shapely.linestrings(self._segments(padded, level)))
-        faces = shapely.get_parts(shapely.polygonize(lines))
-        inner = shapely.point_on_surface(faces)
-        keep = self.at(shapely.get_x(inner), shapely.get_y(inner)) > level
-        faces = faces[keep & (shapely.area(faces) >= max(least_m2, self.cell_m**2))]
-        return list(faces[np.argsort(-shapely.area(faces), kind="stable")])
+        cells = contour(padded, level)
+        lines = np.array([self.x0, self.y0]) + self.cell_m * (cells - 1.0)
+        return faces(lines, lambda x, y: self.at(x, y) > level, max(least_m2, self.cell_m**2))
 
-    def _segments(self, v: Floats, level: float) -> Floats:
-        up = v > level
-        with np.errstate(divide="ignore", invalid="ignore"):
-            along_x = (level - v[:, :-1]) / (v[:, 1:] - v[:, :-1])
-            along_y = (level - v[:-1, :]) / (v[1:, :] - v[:-1, :])
-        case = (up[:-1, :-1] * 1 + up[:-1, 1:] * 2 + up[1:, 1:] * 4 + up[1:, :-1] * 8).astype(np.int64)
-        found = []
-        for code, pairs in _SIDES.items():
-            r, c = np.nonzero(case == code)
-            sides = (
-                (c + along_x[r, c], r * 1.0),
-                (c + 1.0, r + along_y[r, c + 1]),
-                (c + along_x[r + 1, c], r + 1.0),
-                (c * 1.0, r + along_y[r, c]),
-            )
-            found += [
-                np.stack([np.stack(sides[a], -1), np.stack(sides[b], -1)], 1) for a, b in pairs if len(r)
-            ]
-        cells = np.concatenate(found) if found else np.empty((0, 2, 2))
-        return np.array([self.x0, self.y0]) + self.cell_m * (np.round(cells, 4) - 1.0)
+
+def faces(lines: Floats, inside: Callable[[Floats, Floats], Bools], least_m2: float) -> list[shapely.Polygon]:
+    """Give the faces between lines (n, 2, 2) whose inner point is inside, the largest first."""
+    found = shapely.get_parts(shapely.polygonize(np.asarray(shapely.linestrings(lines))))
+    found = found[shapely.area(found) >= least_m2]
+    inner = shapely.point_on_surface(found)
+    found = found[inside(shapely.get_x(inner), shapely.get_y(inner))]
+    return list(found[np.argsort(-shapely.area(found), kind="stable")])
+
+
+def contour(v: Floats, level: float, first_row: int = 0, first_column: int = 0) -> Floats:
+    """Give the pieces of a contour (n, 2, 2) in cells, x first; ``v`` begins at the row and column said."""
+    up = v > level
+    case = up[:-1, :-1] + up[:-1, 1:] * np.int8(2) + up[1:, 1:] * np.int8(4) + up[1:, :-1] * np.int8(8)
+    r, c = np.nonzero((case > 0) & (case < 15))
+    case = case[r, c]
+    row, column = r + float(first_row), c + float(first_column)
+    low, right, high, left = v[r, c], v[r, c + 1], v[r + 1, c + 1], v[r + 1, c]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sides = (
+            (column + (level - low) / (right - low), row),
+            (column + 1.0, row + (level - right) / (high - right)),
+            (column + (level - left) / (high - left), row + 1.0),
+            (column, row + (level - low) / (left - low)),
+        )
+    ends = [np.stack(side, -1) for side in sides]
+    found = []
+    for code, pairs in _SIDES.items():
+        here = np.flatnonzero(case == code)
+        found += [np.stack([ends[a][here], ends[b][here]], 1) for a, b in pairs if len(here)]
+    return np.round(np.concatenate(found), 4) if found else np.empty((0, 2, 2))

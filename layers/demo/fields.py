@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import shapely
-import shapely.ops
 
+from geo.pieces import quarter
 from layers.demo.blocks import Kind, rectangles
 from layers.demo.settings import CRS
 
@@ -86,16 +86,20 @@ def make_development_boundary(
     """Draw the development boundary: city and reserve, in conflict with a few fields and the red line."""
     grown = shapely.buffer(shapely.buffer(built_up, 150.0, quad_segs=3), -110.0, quad_segs=3)
     red = shapely.union_all(red_line)
-    near = np.argsort(shapely.distance(farmland, built_up), kind="stable")
+    town = shapely.STRtree(quarter([built_up]).shape)
+    (field, _), away = town.query_nearest(farmland, return_distance=True, all_matches=False)
+    near = field[np.argsort(away, kind="stable")]
     clash = shapely.union_all(farmland[near[4:7]])
     area = shapely.difference(grown, shapely.union_all([*farmland, *ground.reservoirs, ground.river]))
     area = shapely.union(area, clash)
-    edge = shapely.ops.nearest_points(red, built_up)[0]
+    shapely.prepare(red)
+    gap = shapely.shortest_line(red, built_up)
+    edge = shapely.get_point(gap, 0)
     blob = shapely.buffer(edge, 420.0, quad_segs=6)
     moved = shapely.transform(red, lambda c: c + np.array([_SLIVER_M, 0.7 * _SLIVER_M]))
     beside = shapely.difference(blob, moved)
     bite = shapely.intersection(shapely.buffer(edge, 60.0), red)
-    link = shapely.buffer(shapely.LineString([edge, shapely.ops.nearest_points(red, built_up)[1]]), 90.0)
+    link = shapely.buffer(gap, 90.0)
     reserve = shapely.union_all([beside, bite, shapely.difference(link, moved)])
     area = shapely.intersection(shapely.union(area, reserve), ground.land)
     parts = shapely.get_parts(area)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from layers.demo.ground import Ground
     from layers.demo.streets import Streets
 
-_EVERY = 2
 _LEAST_M = 250.0
 _PLANNED = 0.13
 
@@ -28,10 +27,11 @@ def make_greenways(ground: Ground, streets: Streets, rng: np.random.Generator) -
     rows: list[tuple[shapely.LineString, str, str]] = []
     ashore = shapely.buffer(ground.land, -1.0)
     shapely.prepare(ashore)
+    every = ground.settings.greenways
     quays = list(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(streets.quay)))))
     rows += [(line, "滨水绿道", "城市绿道") for line in quays]
     for number in np.unique(streets.line):
-        if number >= 0 and number % _EVERY == 1:
+        if number >= 0 and number % every == every - 1:
             mine = streets.shape[(streets.line == number) & (streets.rank == 0)]
             merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(mine))))
             rows += [(line, f"城市绿道{number % 1000}号线", "城市绿道") for line in merged]

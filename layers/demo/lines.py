@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.threads import threads
 from layers.demo.cut import polygons_of, stretch
 from layers.demo.noise import Noise, bump
 from layers.demo.settings import CRS
@@ -15,6 +17,7 @@ from layers.demo.settings import CRS
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from layers.demo.detail import Drawn
     from layers.demo.ground import Ground
 
 # Where the red line grew and where it shrank, from west to east in the plan.
@@ -22,17 +25,16 @@ _GAINED_KM = (12.4, 21.5)
 _LOST_KM = (0.0, 6.3)
 
 
-def make_red_line(ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def make_red_line(
+    ground: Ground, drawn: Drawn, rng: np.random.Generator
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Give the red line now and at the baseline: some land was lost, more was gained, on land and at sea."""
     noise = Noise(rng)
-    base = shapely.union_all(ground.nature.above(ground.red_level, 6e4))
-    now, before = (
-        shapely.union(base, shapely.intersection(shapely.union_all(ground.nature.above(level, 6e4)), part))
-        for level, part in (
-            (ground.red_level - 16.0, _band(ground, *_GAINED_KM)),
-            (ground.red_level - 13.0, _band(ground, *_LOST_KM)),
-        )
-    )
+    parts = (None, _band(ground, *_GAINED_KM), _band(ground, *_LOST_KM))
+    levels = (ground.red_level, ground.red_level - 16.0, ground.red_level - 13.0)
+    with ThreadPoolExecutor(threads()) as pool:
+        base, gained, lost = pool.map(lambda level, part: _drawn(drawn, level, part), levels, parts)
+    now, before = shapely.union(base, gained), shapely.union(base, lost)
     bays, less = _bays(ground, noise, 0.24), _bays(ground, noise, 0.27)
     frames = []
     for land_part, sea_part in ((now, bays), (before, less)):
@@ -52,11 +54,17 @@ def make_red_line(ground: Ground, rng: np.random.Generator) -> tuple[gpd.GeoData
     return frames[0], frames[1]
 
 
-def make_control_line(ground: Ground) -> gpd.GeoDataFrame:
+def _drawn(drawn: Drawn, level: float, part: shapely.Polygon | None) -> BaseGeometry:
+    if part is None:
+        return shapely.union_all(drawn.above(level, 6e4))
+    return shapely.intersection(shapely.union_all(drawn.near(part.bounds).above(level, 6e4)), part)
+
+
+def make_control_line(ground: Ground, drawn: Drawn) -> gpd.GeoDataFrame:
     """Give the control line: hills, reservoirs, and the green belt of the upper river."""
     river = ground.terrain.river
     upper = shapely.buffer(stretch(river, 0.0, 0.62 * river.length), 75.0, quad_segs=4)
-    hills = ground.nature.above(ground.control_level, 5e4)
+    hills = drawn.above(ground.control_level, 5e4)
     area = shapely.intersection(shapely.union_all([*hills, upper, *ground.reservoirs]), ground.land)
     pieces = polygons_of(area, 2e4)
     return gpd.GeoDataFrame(

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from layers.demo.blocks import Kind
@@ -110,19 +111,20 @@ def _spread(
 ) -> NDArray[np.int64]:
     """Choose places one after the other, each where it newly serves most homes, with some bad luck."""
     reach = cKDTree(places).sparse_distance_matrix(cKDTree(homes), _SERVES_M, output_type="coo_matrix")
-    pairs = np.lexsort((reach.col, reach.row))
-    home = reach.col[pairs]
-    first = np.searchsorted(reach.row[pairs], np.arange(len(places) + 1))
+    homes_of = csr_array((np.ones(reach.nnz, bool), (reach.row, reach.col)), shape=reach.shape)
+    places_of = homes_of.T.tocsr()
     luck = rng.uniform(0.55, 1.0, len(places))
     unserved = weight.copy()
+    gain = np.asarray(homes_of @ unserved)
     chosen: list[int] = []
     for _ in range(min(count, len(places))):
-        summed = np.concatenate([[0.0], np.cumsum(unserved[home])])
-        gain = (summed[first[1:]] - summed[first[:-1]]) * luck
-        gain[chosen] = -1.0
-        best = int(gain.argmax())
+        best = int((gain * luck).argmax())
         chosen.append(best)
-        unserved[home[first[best] : first[best + 1]]] *= 0.12
+        served = homes_of.indices[homes_of.indptr[best] : homes_of.indptr[best + 1]]
+        near = places_of[served]
+        gain -= np.asarray(near.T @ (0.88 * unserved[served]))
+        gain[chosen] = -1.0
+        unserved[served] *= 0.12
     return np.array(chosen, np.int64)
 
 

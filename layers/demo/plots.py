@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from layers.demo.blocks import Blocks, Cells
+    from layers.demo.blocks import Blocks, Cells, Lots
     from layers.demo.ground import Ground
 
     Floats = NDArray[np.float64]
@@ -86,16 +86,22 @@ def _firm(ground: Ground, dry: BaseGeometry) -> BaseGeometry:
 
 
 def make_buildings(
-    plots: gpd.GeoDataFrame, blocks: Blocks, cells: Cells, rng: np.random.Generator
+    plots: gpd.GeoDataFrame, blocks: Blocks, lots: Lots, dense: float, rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
-    """Put rows of buildings on the plots; each is a true rectangle inside its plot."""
-    own = cells.take(plots.index.to_numpy())
+    """Put rows of buildings on the lots of the plots; each is a true rectangle inside its plot.
+
+    ``dense`` is how far apart they stand against the usual; where it is less, they keep less of a yard.
+    """
+    row_of = np.full(int(lots.cell.max(initial=0)) + 1, -1)
+    row_of[plots.index.to_numpy()] = np.arange(len(plots))
+    row = row_of[lots.cell]
+    own, row = lots.place.take(row >= 0), row[row >= 0]
     kind = own.kind
-    margin = np.where(kind == Kind.VILLAGE, 1.0, 7.0)
-    free = plots["code"].isin(["1401", "1403", "1208", "2301"]).to_numpy()
+    margin = np.where(kind == Kind.VILLAGE, 1.0, 7.0 if dense == 1.0 else 2.0)
+    free = plots["code"].isin(["1401", "1403", "1208", "2301"]).to_numpy()[row]
     width, depth = own.u1 - own.u0 - 2 * margin, own.v1 - own.v0 - 2 * margin
-    nu = np.maximum(1, np.floor(width / _PITCH_U[kind])).astype(np.int64)
-    nv = np.maximum(1, np.floor(depth / _PITCH_V[kind])).astype(np.int64)
+    nu = np.maximum(1, np.floor(width / (dense * _PITCH_U[kind]))).astype(np.int64)
+    nv = np.maximum(1, np.floor(depth / (dense * _PITCH_V[kind]))).astype(np.int64)
     count = np.where(free | (width < 10.0) | (depth < 10.0), 0, nu * nv)
     owner = np.repeat(np.arange(len(count)), count)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
@@ -107,7 +113,7 @@ def make_buildings(
     v = own.v0[owner] + margin[owner] + (b + 0.5) * pitch_v
     fill = _FILL[kind[owner]] * rng.uniform(0.8, 1.05, len(owner))
     shape = _turned(blocks, u, v, np.minimum(pitch_u, 58.0) * fill, np.minimum(pitch_v, 40.0) * fill)
-    host = plots.geometry.to_numpy()[owner]
+    host = plots.geometry.to_numpy()[row[owner]]
     shapely.prepare(plots.geometry.to_numpy())
     inside = shapely.contains_properly(host, shape)
     owner, shape = owner[inside], shape[inside]
@@ -115,8 +121,8 @@ def make_buildings(
     stars = rng.choice([0, 0, 0, 1, 2, 2, 3], len(owner))
     return gpd.GeoDataFrame(
         {
-            "plot": plots.index.to_numpy()[owner],
-            "code": plots["code"].to_numpy()[owner],
+            "plot": plots.index.to_numpy()[row[owner]],
+            "code": plots["code"].to_numpy()[row[owner]],
             "floors": floors.astype(np.int64),
             "green_stars": stars,
         },

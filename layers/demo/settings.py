@@ -13,7 +13,10 @@ class Settings:
     """The measures of a demo city.
 
     ``stretch`` multiplies the large forms (coast, ranges, districts) of the 200 km² city; streets, plots and
-    parks keep their own size. The place is open sea, so that nobody takes the city for a real one.
+    parks keep their own size. ``paths`` says, by kind of superblock, into how many parts footpaths cut a cell
+    of the street pattern each way, ``greenways`` that every so many arterials carry a greenway.
+    Buildings stand ``dense`` times as far apart as in the small city, and the lines of the plans are drawn in
+    the detail of a survey where ``surveyed`` says so. The place is open sea: no real city lies there.
     """
 
     stretch: float
@@ -22,6 +25,10 @@ class Settings:
     reservoirs: int
     districts: int
     parks: int
+    paths: tuple[int, ...] = (1,) * 8
+    greenways: int = 2
+    dense: float = 1.0
+    surveyed: bool = False
     x0: float = 570_000.0
     y0: float = 2_425_000.0
     width_km: float = 22.0
@@ -45,5 +52,16 @@ class Settings:
 SIZES = {
     "town": Settings(stretch=0.316, cell_m=20.0, cover_m=30.0, reservoirs=1, districts=3, parks=15),
     "demo": Settings(stretch=1.0, cell_m=40.0, cover_m=30.0, reservoirs=2, districts=6, parks=120),
-    "city": Settings(stretch=3.16, cell_m=80.0, cover_m=10.0, reservoirs=6, districts=6, parks=3_000),
+    "city": Settings(
+        stretch=3.16,
+        cell_m=80.0,
+        cover_m=10.0,
+        reservoirs=6,
+        districts=6,
+        parks=3_000,
+        paths=(1, 3, 3, 3, 4, 3, 4, 4),
+        greenways=1,
+        dense=0.55,
+        surveyed=True,
+    ),
 }

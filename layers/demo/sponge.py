@@ -72,7 +72,9 @@ def make_sponge_plots(
     """Give the plots that are assessed, each in its unit; the index is that of ``plots``."""
     unit = unit_of_block[plots["block"].to_numpy()]
     fits = (plots.area.to_numpy() >= _LEAST_PLOT_M2) & (unit >= 0)
-    inside = shapely.intersects(shapely.union_all(units.geometry.to_numpy()), plots.geometry.to_numpy())
+    inside = np.zeros(len(plots), bool)
+    _, met = shapely.STRtree(plots.geometry.to_numpy()).query(units.geometry.to_numpy(), "intersects")
+    inside[met] = True
     kept = plots[fits & inside]
     unit = unit[fits & inside]
     return gpd.GeoDataFrame(

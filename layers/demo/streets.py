@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from layers.demo.blocks import Kind
-from layers.demo.cut import stretch
+from geo import robust
+from layers.demo.blocks import Kind, parted
+from layers.demo.cut import cut_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,8 @@ _QUAY_M, _ABUTMENT_M = 15.0, 26.0
 _INNER = np.array([0.0, 0.95, 0.90, 0.84, 0.92, 0.97, 0.8, 0.85])
 _STUB = np.array([0.0, 1.0, 0.30, 0.55, 0.75, 1.0, 0.45, 0.12])
 _RURAL_EVERY = 3
+# Share of the arterials at the water that a bridge leads across.
+_BRIDGED = 0.72
 _LONGEST_FOOTBRIDGE_M = 260.0
 
 
@@ -44,16 +47,20 @@ class Streets:
     line: Ints
     quay: Shapes = field(default_factory=lambda: np.empty(0, object))
 
-    def add(self, shapes: list[shapely.LineString], rank: int, level: int = 0, line: int = -1) -> None:
+    def add(self, shapes: list[shapely.LineString], rank: int, level: int = 0) -> None:
         """Add edges of one sort."""
-        n = len(shapes)
-        new = np.empty(n, object)
-        new[:] = shapes
+        self.add_edges([(shape, rank, level, -1) for shape in shapes])
+
+    def add_edges(self, edges: list[tuple[shapely.LineString, int, int, int]]) -> None:
+        """Add edges with their rank, level and arterial."""
+        new = np.empty(len(edges), object)
+        new[:] = [edge[0] for edge in edges]
+        rest = np.array([edge[1:] for edge in edges], np.int64).reshape(-1, 3)
         self.shape = np.concatenate([self.shape, new])
-        self.rank = np.concatenate([self.rank, np.full(n, rank)])
-        self.level = np.concatenate([self.level, np.full(n, level)])
-        self.foot = np.concatenate([self.foot, np.ones(n, bool)])
-        self.line = np.concatenate([self.line, np.full(n, line)])
+        self.rank = np.concatenate([self.rank, rest[:, 0]])
+        self.level = np.concatenate([self.level, rest[:, 1]])
+        self.foot = np.concatenate([self.foot, np.ones(len(edges), bool)])
+        self.line = np.concatenate([self.line, rest[:, 2]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +75,7 @@ class _Edges:
 
 def make_streets(ground: Ground, blocks: Blocks, dry: BaseGeometry, rng: np.random.Generator) -> Streets:
     """Build the network, end it at the water, and lead it across on a few bridges."""
-    inner, ports = _inner(blocks, rng)
+    inner, ports = _inner(blocks, ground.settings.paths, rng)
     shapely.prepare(dry)
     arterials = _arterials(ground, blocks, ports, dry)
     edges = _Edges(
@@ -88,7 +95,9 @@ def nodes(streets: Streets) -> Floats:
     """Give the ends of all edges at ground level."""
     flat = streets.shape[streets.level == 0]
     both = np.concatenate([shapely.get_point(flat, 0), shapely.get_point(flat, -1)])
-    return np.unique(shapely.get_coordinates(both), axis=0)
+    x, y = shapely.get_coordinates(both).T
+    place = np.unique(x + 1j * y)
+    return np.stack([place.real, place.imag], 1)
 
 
 def _footbridges(ground: Ground, blocks: Blocks, streets: Streets) -> list[shapely.LineString]:
@@ -120,14 +129,16 @@ def _footbridges(ground: Ground, blocks: Blocks, streets: Streets) -> list[shape
     return spans
 
 
-def _inner(blocks: Blocks, rng: np.random.Generator) -> tuple[_Edges, Floats]:
-    """Streets inside superblocks, and where they meet arterials (vertical?, line, place along it)."""
+def _inner(blocks: Blocks, paths: tuple[int, ...], rng: np.random.Generator) -> tuple[_Edges, Floats]:
+    """Streets and paths in superblocks, and where they meet arterials (vertical?, line, place along it)."""
     ends, rank, foot, ports = [], [], [], []
     for n, (cu, cv) in enumerate(zip(blocks.cuts_u, blocks.cuts_v, strict=True)):
         i, j = blocks.i[n], blocks.j[n]
         kind = blocks.kind[i, j]
-        u = blocks.u[i] + cu * (blocks.u[i + 1] - blocks.u[i])
-        v = blocks.v[j] + cv * (blocks.v[j + 1] - blocks.v[j])
+        parts = paths[kind]
+        u = blocks.u[i] + parted(cu, parts) * (blocks.u[i + 1] - blocks.u[i])
+        v = blocks.v[j] + parted(cv, parts) * (blocks.v[j + 1] - blocks.v[j])
+        street = np.concatenate([_streets_of(u, v, parts), _streets_of(v, u, parts)])
         here = np.concatenate([_columns(u, v), _columns(v, u)[:, [1, 0, 3, 2]]])
         stub_low = (here[:, 0] == u[0]) | (here[:, 1] == v[0])
         stub_high = (here[:, 2] == u[-1]) | (here[:, 3] == v[-1])
@@ -139,7 +150,8 @@ def _inner(blocks: Blocks, rng: np.random.Generator) -> tuple[_Edges, Floats]:
             keep[gates[np.argsort(draw[gates])[:2]]] = True
         here, low, high = here[keep], stub_low[keep], stub_high[keep]
         ends.append(here)
-        rank.append(np.full(len(here), LOCAL if kind in (Kind.GRID, Kind.CENTRE, Kind.INDUSTRY) else PATH))
+        local = street[keep] & (kind in (Kind.GRID, Kind.CENTRE, Kind.INDUSTRY))
+        rank.append(np.where(local, LOCAL, PATH))
         foot.append(np.full(len(here), kind != Kind.CAMPUS))
         for at, sign in ((here[low][:, :2], 0), (here[high][:, 2:], 1)):
             on_u = np.isclose(at[:, 0], u[-sign])
@@ -156,6 +168,11 @@ def _columns(u: Floats, v: Floats) -> Floats:
     """Give the pieces of the inner lines of constant u."""
     a, b = np.divmod(np.arange((len(u) - 2) * (len(v) - 1)), len(v) - 1)
     return np.stack([u[a + 1], v[b], u[a + 1], v[b + 1]], 1)
+
+
+def _streets_of(u: Floats, v: Floats, parts: int) -> Bools:
+    """Tell which of those pieces lie on streets; the others are footpaths between streets."""
+    return np.repeat(np.arange(1, len(u) - 1) % parts == 0, len(v) - 1)
 
 
 def _arterials(ground: Ground, blocks: Blocks, ports: Floats, dry: BaseGeometry) -> _Edges:
@@ -249,19 +266,20 @@ def _at_water(ground: Ground, streets: Streets, dry: BaseGeometry, rng: np.rando
     abutment = shapely.buffer(courses, _ABUTMENT_M)
     heads: list[shapely.Point] = []
     cut_ends: list[shapely.Point] = []
-    for place, crosses, luck in zip(wet, over, draw, strict=True):
-        shape, rank = streets.shape[place], int(streets.rank[place])
-        line = int(streets.line[place])
-        if crosses and rank == ARTERIAL and luck < 0.72:
-            parts = _bridge(shape, abutment, dry)
-            if parts:
-                result.add([parts[0], parts[2]], rank, 0, line)
-                result.add([parts[1]], rank, 1, line)
-                heads += [shapely.get_point(parts[1], 0), shapely.get_point(parts[1], -1)]
-                continue
-        kept = [p for p in shapely.get_parts(shape.intersection(dry)) if p.length > 12.0]
-        result.add(kept, rank, 0, line)
+    edges: list[tuple[shapely.LineString, int, int, int]] = []
+    spanned = over & (streets.rank[wet] == ARTERIAL) & (draw < _BRIDGED)
+    ashore = robust.apply(shapely.intersection, streets.shape[wet], np.full(len(wet), dry, object), chunk=200)
+    for place, crosses, left in zip(wet, spanned, ashore, strict=True):
+        rank, line = int(streets.rank[place]), int(streets.line[place])
+        parts = _bridge(streets.shape[place], abutment, dry) if crosses else None
+        if parts:
+            edges += [(parts[0], rank, 0, line), (parts[2], rank, 0, line), (parts[1], rank, 1, line)]
+            heads += [shapely.get_point(parts[1], 0), shapely.get_point(parts[1], -1)]
+            continue
+        kept = [p for p in shapely.get_parts(left) if p.length > 12.0]
+        edges += [(part, rank, 0, line) for part in kept]
         cut_ends += [shapely.get_point(p, end) for p in kept for end in (0, -1)]
+    result.add_edges(edges)
     _quays(result, dry, cut_ends, heads)
     return result
 
@@ -284,7 +302,8 @@ def _quays(
     """Join the streets that end at the water by a path along it, which passes under the bridges."""
     rings = shapely.get_parts(shapely.boundary(dry))
     tree = shapely.STRtree(rings)
-    ends = [p for p in cut_ends if shapely.distance(rings[tree.nearest(p)], p) < 0.01]
+    away = shapely.distance(rings[tree.nearest(cut_ends)], cut_ends)
+    ends = [p for p, d in zip(cut_ends, away, strict=True) if d < 0.01]
     stairs = []
     for head in heads:
         ring = rings[int(tree.nearest(head))]
@@ -305,19 +324,17 @@ def _quays(
 
 def split_ring(ring: shapely.LineString, points: list[shapely.Point]) -> list[shapely.LineString]:
     """Cut a closed line at points on it; the pieces end in exactly these points."""
-    at = np.array([ring.project(point) for point in points])
+    at = np.asarray(shapely.line_locate_point(ring, points))
     order = np.argsort(at, kind="stable")
     order = order[np.concatenate([[True], np.diff(at[order]) > 0.2])]
     if len(order) < 2:
         return []
+    ends = shapely.get_coordinates(np.array(points, object)[order])
+    first, *inner, last = [shapely.get_coordinates(piece) for piece in cut_at(ring, at[order])]
+    runs = [*inner, np.concatenate([last, first[1:]])]
     pieces = []
-    for a, b in zip(order, np.roll(order, -1), strict=True):
-        if at[b] > at[a]:
-            inner = shapely.get_coordinates(stretch(ring, at[a], at[b]))
-        else:
-            tail = shapely.get_coordinates(stretch(ring, at[a], ring.length))
-            inner = np.concatenate([tail, shapely.get_coordinates(stretch(ring, 0.0, at[b]))[1:]])
-        inner = inner.copy()
-        inner[0], inner[-1] = points[a].coords[0], points[b].coords[0]
-        pieces.append(shapely.LineString(inner))
+    for run, begin, end in zip(runs, ends, np.roll(ends, -1, 0), strict=True):
+        whole = np.concatenate([begin[None], run[1:-1], end[None]])
+        moves = np.concatenate([(np.diff(whole, axis=0) != 0).any(1), [True]])
+        pieces.append(shapely.LineString(whole[moves]))
     return pieces

@@ -40,6 +40,8 @@ _L = LayerKind
 
 _DRIVERS = {".shp": "ESRI Shapefile", ".gdb": "OpenFileGDB", ".gpkg": "GPKG", ".geojson": "GeoJSON"}
 _POLYGON, _MULTIPOLYGON = 3, 6
+# Rows written at a time.
+_ROWS = 150_000
 # One fixed date, so that the same city gives the same bytes where formats allow; and no waiting for the disk
 # after each layer: the folder takes its place only when it is whole.
 _GDAL_OPTIONS = {
@@ -57,29 +59,40 @@ _NAMES = {
 def write_layers(
     target: Path, layers: dict[LayerKind, gpd.GeoDataFrame], surfaces: dict[LayerKind, Raster]
 ) -> None:
-    """Write all layers into an empty folder, the rasters beside the rest."""
+    """Write all layers into an empty folder, taking each out of ``layers``; the rasters beside the rest."""
     with _gdal_options(), ThreadPoolExecutor(1) as pool:
         rasters = [
             pool.submit(write_raster, target / place.path, surfaces[kind])
             for kind, place in RASTERS.items()
             if kind in surfaces
         ]
-        for kind, place in PLACES.items():
+        for kind in PLACES:
             if kind in layers:
-                frame = delivered(kind, layers[kind])
-                shown = in_gcj02(frame) if dict(place.extra).get("datum") == '"gcj02"' else frame
-                _write_one(target / place.path, place, shown)
+                _write_layer(target, kind, layers.pop(kind))
         for one in rasters:
             one.result()
 
 
-def delivered(kind: LayerKind, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give a layer the names, ids and remarks of an official delivery."""
+def _write_layer(target: Path, kind: LayerKind, layer: gpd.GeoDataFrame) -> None:
+    """Write a layer, a large one in portions: what a format needs in memory is many times the shapes."""
+    place = PLACES[kind]
+    path = target / place.path
+    written = 0
+    for first in range(0, max(1, len(layer)), _ROWS):
+        frame = delivered(kind, layer.iloc[first : first + _ROWS], written)
+        written += len(frame)
+        shown = in_gcj02(frame) if dict(place.extra).get("datum") == '"gcj02"' else frame
+        shapes = (layer if len(layer) > _ROWS else frame).geometry.to_numpy()
+        _write_one(path, place, shown, several=bool((shapely.get_type_id(shapes) > _POLYGON).any()))
+
+
+def delivered(kind: LayerKind, frame: gpd.GeoDataFrame, before: int = 0) -> gpd.GeoDataFrame:
+    """Give a layer, or what follows so many rows of it, the names, ids and remarks of a delivery."""
     made = frame.copy()
     made["geometry"] = _plain(made.geometry.to_numpy(), polygons=SPECS[kind].shape == "polygon")
     made = made[~made.geometry.is_empty.to_numpy()]
     if "id" not in made:
-        made.insert(0, "id", [f"{n + 1:06d}" for n in range(len(made))])
+        made.insert(0, "id", [f"{before + n + 1:06d}" for n in range(len(made))])
     if any(field.name == "stated_area_m2" for field in SPECS[kind].fields) and "stated_area_m2" not in made:
         made["stated_area_m2"] = np.round(area_m2(made.geometry.to_numpy(), CRS.from_user_input(EPSG)), 2)
     names = {}
@@ -103,7 +116,7 @@ def _plain(shapes: NDArray[np.object_], *, polygons: bool) -> NDArray[np.object_
     return made
 
 
-def _write_one(path: Path, place: Place, frame: gpd.GeoDataFrame) -> None:
+def _write_one(path: Path, place: Place, frame: gpd.GeoDataFrame, *, several: bool) -> None:
     driver = _DRIVERS[path.suffix]
     options: dict[str, str] = {}
     if driver == "ESRI Shapefile":
@@ -118,7 +131,7 @@ def _write_one(path: Path, place: Place, frame: gpd.GeoDataFrame) -> None:
         path,
         driver=driver,
         append=place.layer is not None and path.exists(),
-        promote_to_multi=bool((shapely.get_type_id(frame.geometry.to_numpy()) > _POLYGON).any()),
+        promote_to_multi=several,
         **extra,
         **options,
     )

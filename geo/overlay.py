@@ -45,7 +45,7 @@ from geo.robust import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -57,6 +57,8 @@ LARGE = 64
 """Vertices from which on a polygon is cut down before it is taken from a neighbour."""
 MARGIN_M = 1.0
 """How far around the neighbour it is left."""
+MANY = 2_000
+"""Fragments of one shape from which on it is cut again, all of it at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +100,35 @@ def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTI
     a, b = left_pieces.source[i[keep]], right_pieces.source[j[keep]]
     key, group = np.unique(a * max(len(areas), 1) + b, return_inverse=True)
     pair_left, pair_right = key // max(len(areas), 1), key % max(len(areas), 1)
-    return Pairs(pair_left, pair_right, _merged(shape[keep], group, features[pair_left]))
+
+    def at_once(pairs: Indices) -> NDArray[Any]:
+        return _cut(features[pair_left[pairs]], areas[pair_right[pairs]])
+
+    return Pairs(pair_left, pair_right, _merged(shape[keep], group, features[pair_left], at_once))
 
 
 def _cut(features: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
     return same_dimension(apply(shapely.intersection, features, areas), features)
 
 
-def _merged(fragments: NDArray[Any], group: Indices, originals: NDArray[Any]) -> NDArray[Any]:
-    """Put fragments of one group together; a group that is the whole original becomes the original again."""
+def _merged(
+    fragments: NDArray[Any],
+    group: Indices,
+    originals: NDArray[Any],
+    at_once: Callable[[Indices], NDArray[Any]] | None = None,
+) -> NDArray[Any]:
+    """Put fragments of one group together; a group that is the whole original becomes the original again.
+
+    The time of uniting grows with the square of their number, so ``at_once``, where given, cuts the
+    originals that fell into very many in one piece.
+    """
     merged = np.full(len(originals), EMPTY, dtype=object)
     count = np.bincount(group, minlength=len(originals))
+    many = np.flatnonzero(count > MANY) if at_once is not None else np.empty(0, np.intp)
+    if at_once is not None and len(many):
+        merged[many] = at_once(many)
+        count[many] = 0
+    fragments, group = fragments[count[group] > 0], group[count[group] > 0]
     alone = count[group] == 1
     merged[group[alone]] = fragments[alone]
     several = np.flatnonzero(count > 1)
@@ -180,7 +200,12 @@ def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDA
     keep = ~shapely.is_empty(fragments)
     shape = np.concatenate([pieces.shape[covered], fragments[keep]])
     group = np.concatenate([pieces.source[covered], pieces.source[i[crossing][keep]]])
-    result[rest] = _merged(shape, group, shapes[rest])
+
+    def at_once(which: Indices) -> NDArray[Any]:
+        own = shapes[rest][which]
+        return _cut(own, _united_near(own, areas))
+
+    result[rest] = _merged(shape, group, shapes[rest], at_once)
     return result
 
 
@@ -351,7 +376,21 @@ def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> ND
         taken = apply(union_each, bags(near[j], first))
         rest[group] = same_dimension(difference(rest[group], taken), rest[group])
     keep = ~shapely.is_empty(rest)
-    return _merged(rest[keep], pieces.source[keep], shapes)
+
+    def at_once(which: Indices) -> NDArray[Any]:
+        return same_dimension(difference(shapes[which], _united_near(shapes[which], areas)), shapes[which])
+
+    return _merged(rest[keep], pieces.source[keep], shapes, at_once)
+
+
+def _united_near(shapes: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
+    """Unite for each shape the areas whose boxes meet its own."""
+    which, found = shapely.STRtree(areas).query(shapes)
+    united = np.full(len(shapes), EMPTY, dtype=object)
+    some, group = np.unique(which, return_inverse=True)
+    if len(some):
+        united[some] = apply(union_each, bags(areas[found], group))
+    return united
 
 
 def union_area_m2(geometries: Geometries, crs: CRS) -> float:

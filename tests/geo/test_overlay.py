@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from geo import robust
+from geo import overlay, robust
 from geo.overlay import (
     clip,
     covered_parts,
@@ -271,3 +271,33 @@ def test_a_big_neighbour_takes_what_it_held_from_many_small_ones():
     for one, before in zip(found[1:], small, strict=True):
         assert one.intersection(big).area == pytest.approx(0, abs=1e-6)
         assert one.difference(before).area == pytest.approx(0, abs=1e-6)
+
+
+def comb(teeth, west=0.0):
+    """A square with many narrow teeth, which falls into very many pieces."""
+    x = np.repeat(np.linspace(west, west + 100, 2 * teeth + 1), 2)[1:-1]
+    y = np.tile([0.0, 60.0, 60.0, 0.0], teeth)[: len(x)] + 20
+    return shapely.Polygon([*zip(x.tolist(), y.tolist(), strict=True), (west + 100, 0.0), (west, 0.0)])
+
+
+def test_shapes_in_very_many_fragments_are_cut_at_once_to_the_same(monkeypatch):
+    shapes = [comb(300), comb(200, 40.0), shapely.box(0, 0, 10, 10), shapely.box(500, 0, 510, 10)]
+    areas = [shapely.box(-5, -5, 51, 90), shapely.box(30, 10, 80, 50), comb(150, 20.0)]
+    united = shapely.union_all(areas)
+    expected = shapely.area(shapely.intersection(shapes, united))
+    uncovered = shapely.area(shapely.difference(shapes, united))
+    each = [shapely.intersection(one, two).area for one in shapes for two in areas]
+    calls = []
+    at_once = overlay._united_near
+    monkeypatch.setattr(overlay, "_united_near", lambda *given: calls.append(given) or at_once(*given))
+    for many in (2_000, 3):
+        monkeypatch.setattr(overlay, "MANY", many)
+        calls.clear()
+        inside, outside = overlay.covered_parts(shapes, areas, 16), overlay.uncovered_parts(shapes, areas, 16)
+        assert shapely.area(inside) == pytest.approx(expected, abs=1e-9)
+        assert shapely.area(outside) == pytest.approx(uncovered, abs=1e-9)
+        pairs = overlay.intersect(shapes, areas, 16)
+        found = np.zeros(12)
+        found[pairs.left * 3 + pairs.right] = pairs.area
+        assert found == pytest.approx(np.array(each), abs=1e-9)
+        assert len(calls) == (0 if many > 3 else 2)

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser postgis lint format lock docs faults map-check bench reliability clean
+.PHONY: help setup demo test browser postgis lint format lock docs faults pictures map-check bench reliability clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -31,6 +31,9 @@ browser: ## Chromium and a CJK font for the browser tests
 
 postgis: ## PostgreSQL with PostGIS for the database tests
 	@sh scripts/install-postgis.sh
+
+pictures: demo browser ## renew the pictures of the README from the demo city
+	PYTHONPATH=. $(BIN)/python docs/pictures/take.py $(DEMO)
 
 map-check: $(STAMP) browser ## the map's browser tests, then its sizes and times beside plain folium
 	$(BIN)/python -m pytest -q tests/maps

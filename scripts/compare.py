@@ -12,9 +12,10 @@ import typer
 
 from analyses.change_rules import change_rules, ground_of_runs
 from analyses.compare import compare
-from analyses.formatting import format_value
+from analyses.formatting import UNIT_NAMES, format_number, format_value
 from analyses.outputs.evidence_gpkg import ready, write_layers
 from analyses.outputs.formats import aligned
+from analyses.quantities import Unit
 from layers.errors import ConfigError
 from layers.text import Text
 from maps.comparison import render_comparison
@@ -167,9 +168,23 @@ def _row(change: Change, lang: Lang) -> list[str]:
     if change.value is None or change.unit is None:
         difference = "; ".join(text[lang] for text in change.obstacles) or "–"
     else:
-        arrow = {True: " ↑", False: " ↓", None: ""}[change.better]
-        difference = format_value(change.value, change.unit, lang) + arrow
+        better = {True: Text(" 向好", " better"), False: Text(" 变差", " worse"), None: Text("", "")}
+        difference = _signed(change.value, change.unit, lang) + better[change.better][lang]
     return [change.title[lang] + place, _value(change, "old", lang), _value(change, "new", lang), difference]
+
+
+def _signed(value: float, unit: Unit, lang: Lang) -> str:
+    """Write a difference with its sign; shares differ by percentage points.
+
+    Examples
+    --------
+    >>> _signed(0.0135, Unit.RATIO, "en"), _signed(-2.0, Unit.KM, "en"), _signed(1e-12, Unit.KM, "en")
+    ('+1.35 points', '-2.00 km', '0.00 km')
+    """
+    number = format_number(abs(value), unit)
+    sign = "" if not any(char in "123456789" for char in number) else "+" if value > 0 else "-"
+    name = Text("个百分点", "points") if unit is Unit.RATIO else UNIT_NAMES[unit]
+    return f"{sign}{number} {name[lang]}".rstrip()
 
 
 def _value(change: Change, side: str, lang: Lang) -> str:

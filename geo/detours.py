@@ -107,6 +107,7 @@ def _batch(
 def spare_links(links: Links) -> Links:
     """Leave out the links that no shortest path needs, not even when any one node is taken out.
 
+    Nor does a least spanning forest need them: each is the longest link of a circle.
     A link goes when two different nodes each give a way around it that is no longer than the link itself.
     Ways around are sought over the nearest nodes only; keeping more links than needed changes nothing.
     """

@@ -21,6 +21,7 @@ from analyses.habitat_patches import MIN_AREA, NATURAL, SOURCE, SOURCES, habitat
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from geo.cells import cells_of, grid_over
+from geo.detours import spare_links
 from geo.morphology import CLASSES, mspa
 from geo.patches import components, patch_links
 from geo.raster import label_areas_m2
@@ -120,12 +121,13 @@ def measure(study: Study) -> Measure:
     land_m2 = float(land["area_m2"].sum())
     reach = patch_links(found.shapes, max(dispersal.longest_m, dispersal.distance_m))
     near = reach.within(dispersal.distance_m)
-    index = probability_of_connectivity(found.area_m2, reach.within(dispersal.longest_m), dispersal, land_m2)
+    lean = spare_links(reach)
+    index = probability_of_connectivity(found.area_m2, lean.within(dispersal.longest_m), dispersal, land_m2)
     iic = integral_index(found.area_m2, near, land_m2)
     patches = _patches(study, found, near, index, iic * land_m2**2)
     grid = grid_over(study.land.buffer(CELL.number(study)).bounds, study.crs, CELL.number(study))
     ease = resistance(study, grid)
-    ways = None if ease.surface is None else corridors(study, found, reach, dispersal, ease.surface)
+    ways = None if ease.surface is None else corridors(study, found, lean, dispersal, ease.surface)
     beside = [
         *_indices(study, found, near, index, iic),
         Beside(

@@ -70,6 +70,43 @@ def test_patches_of_many_vertices_are_as_far_apart_as_they_are():
     assert len(pairs) == 3
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([12, 60, 300]))
+def test_bays_and_rings_are_as_far_apart_as_they_are(seed, vertices):
+    rng = np.random.default_rng(seed)
+    turn = np.linspace(0, 2 * np.pi, vertices, endpoint=False)
+    made = []
+    for _ in range(14):
+        x, y = rng.uniform(0, 3_000, 2)
+        r = rng.uniform(50, 400) * (1 + 0.8 * np.sin(rng.integers(2, 6) * turn + rng.uniform(0, 6)))
+        star = shapely.make_valid(shapely.Polygon(np.c_[x + r * np.cos(turn), y + r * np.sin(turn)]))
+        hole = shapely.Point(x, y).buffer(rng.uniform(10, 200))
+        made += [star.difference(hole), hole.buffer(-9)]
+    found = patches_of(made)
+    links = patch_links(found, 900.0)
+    apart = {(i, j): found[i].distance(found[j]) for i in range(len(found)) for j in range(i + 1, len(found))}
+    expected = sorted(pair for pair, distance in apart.items() if distance <= 900)
+    assert list(zip(links.one.tolist(), links.other.tolist(), strict=True)) == expected
+    assert links.distance_m == pytest.approx([apart[pair] for pair in expected], abs=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000))
+def test_sparing_links_leaves_the_least_forest_as_it_is(seed):
+    rng = np.random.default_rng(seed)
+    xy = rng.integers(0, 12, (25, 2)).astype(float)
+    one, other = np.triu_indices(25, 1)
+    length = np.hypot(*(xy[one] - xy[other]).T)
+    keep = (length <= 6) & (length > 0)
+    links = Links(25, one[keep], other[keep], length[keep])
+    lean = spare_links(links)
+    ends = [
+        [(int(held.one[k]), int(held.other[k])) for k in least_forest(held, np.ones(25))[0]]
+        for held in (links, lean)
+    ]
+    assert ends[0] == ends[1]
+
+
 def test_components_and_forest():
     links = Links(5, np.array([0, 0, 1, 3]), np.array([1, 2, 2, 4]), np.array([1.0, 5.0, 2.0, 7.0]))
     count, group = components(links)

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser postgis lint format lock docs faults pictures map-check bench reliability clean
+.PHONY: help setup demo test browser postgis lint format lock docs faults pictures map-check bench reliability round-trip clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -70,6 +70,11 @@ reliability: $(STAMP) ## kill runs at 100 random moments, shuffle rows, fill the
 
 faults: $(STAMP) ## the table of planted faults: found, missed, false alarms
 	@PYTHONPATH=.:tests:tests/faults $(BIN)/python tests/faults/judge.py
+
+round-trip: $(STAMP) ## the demo city written in every format: is the report the same?
+	rm -rf build/round-trip
+	$(BIN)/shanhai demo build/round-trip/demo --only-data
+	PYTHONPATH=.:tests $(BIN)/python tests/round_trip.py build/round-trip/demo build/round-trip
 
 docs: $(STAMP) ## write the generated pages of docs/
 	$(BIN)/python -m scripts.docs docs

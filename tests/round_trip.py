@@ -174,19 +174,22 @@ def report_of(path: Path, only: tuple[str, ...] | None = None) -> dict[str, Any]
     return document
 
 
-def main(base: Path, folder: Path, *names: str) -> None:
-    """Print for every format (or those named) whether it gives the report that GeoPackage gives."""
+def main(base: Path, folder: Path, *names: str) -> int:
+    """Print for every format (or those named) whether it gives the report that GeoPackage gives; else 1."""
     config, reports = load_config(base / "city.toml"), {}
     chosen = {name: form for name, form in FORMATS.items() if not names or name in names}
     needed = {BASES[form.crs] for form in chosen.values()}
+    differing = 0
     for name, form in sorted(FORMATS.items(), key=lambda one: one[0] not in needed):
         if name not in chosen and name not in needed:
             continue
         (place := folder / re.sub(r"\W+", "-", name)).mkdir(parents=True)
         reports[name] = report_of(rewritten(config, base, place, form))
         same = reports[name] == reports[BASES[form.crs]]
+        differing += not same
         print(f"{name:24} {'the same report' if same else 'DIFFERS'}", flush=True)  # noqa: T201 - its table
+    return int(differing > 0)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]))

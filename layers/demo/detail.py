@@ -60,15 +60,15 @@ class Detail:
     def above(self, level: float, least_m2: float = 0.0) -> list[shapely.Polygon]:
         """Give the polygons above a level, without their smallest holes, the largest first."""
         rows, columns = self.window
-        pieces = [
-            self._tile(
-                level, slice(i, min(i + _TILE, rows.stop - 1)), slice(j, min(j + _TILE, columns.stop - 1))
-            )
-            for i in range(rows.start, rows.stop - 1, _TILE)
-            for j in range(columns.start, columns.stop - 1, _TILE)
-        ]
-        lines = np.array([self.field.x0, self.field.y0]) + self.cell_m * np.concatenate(pieces)
+        tiles = (self._tile(level, i, j) for i in _steps(rows) for j in _steps(columns))
+        lines = np.concatenate([self._lines(pieces) for pieces in tiles if len(pieces)])
         return [_filled(one) for one in faces(lines, lambda x, y: self.at(x, y) > level, least_m2)]
+
+    def _lines(self, pieces: Floats) -> NDArray[np.object_]:
+        """Join the pieces of a contour in one tile: of a few long lines faces are quickly made."""
+        ends = np.array([self.field.x0, self.field.y0]) + self.cell_m * pieces
+        joined = shapely.line_merge(shapely.multilinestrings(np.asarray(shapely.linestrings(ends))))
+        return np.asarray(shapely.get_parts(joined))
 
     def near(self, box: Box) -> Detail:
         """Give the same with a window round a box, within its own."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+    Shapes = NDArray[np.object_]
 
 # Which two cell sides (0 south, 1 east, 2 north, 3 west) a contour joins, by the corners above the level
 # (1 south-west, 2 south-east, 4 north-east, 8 north-west).
@@ -97,12 +98,16 @@ class Field:
         padded = np.pad(self.values, 1, constant_values=min(level - 1.0, float(self.values.min())))
         cells = contour(padded, level)
         lines = np.array([self.x0, self.y0]) + self.cell_m * (cells - 1.0)
-        return faces(lines, lambda x, y: self.at(x, y) > level, max(least_m2, self.cell_m**2))
+        return faces(
+            np.asarray(shapely.linestrings(lines)),
+            lambda x, y: self.at(x, y) > level,
+            max(least_m2, self.cell_m**2),
+        )
 
 
-def faces(lines: Floats, inside: Callable[[Floats, Floats], Bools], least_m2: float) -> list[shapely.Polygon]:
-    """Give the faces between lines (n, 2, 2) whose inner point is inside, the largest first."""
-    found = shapely.get_parts(shapely.polygonize(np.asarray(shapely.linestrings(lines))))
+def faces(lines: Shapes, inside: Callable[[Floats, Floats], Bools], least_m2: float) -> list[shapely.Polygon]:
+    """Give the faces between lines whose inner point is inside, the largest first."""
+    found = shapely.get_parts(shapely.polygonize(lines))
     found = found[shapely.area(found) >= least_m2]
     inner = shapely.point_on_surface(found)
     found = found[inside(shapely.get_x(inner), shapely.get_y(inner))]

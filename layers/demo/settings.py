@@ -61,7 +61,7 @@ SIZES = {
         parks=3_000,
         paths=(1, 3, 3, 3, 4, 3, 4, 4),
         greenways=1,
-        dense=0.55,
+        dense=0.54,
         surveyed=True,
     ),
 }

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_CELLS = 400_000_000
+MAX_BYTES = 2**30
+"""Most cells, and most bytes of cells, that are read of one raster."""
 _BLOCK_M = 2_000.0
 _METRES_PER_DEGREE = 111_320.0
 _CLOSE = 1e-6
@@ -109,6 +111,7 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
                 raise RasterError("rotated")
             bounds = moved_to(area, system).total_bounds
             window = _window(file.transform, (file.height, file.width), bounds)
+            _refuse_larger(window, np.dtype(file.dtypes[band - 1]).itemsize)
             values = file.read(band, window=window, masked=True)
             grid = Grid(system, _shifted(file.transform, window), values.shape)
             bands, declared, whole = int(file.count), file.nodata is not None, file.bounds
@@ -131,9 +134,15 @@ def _window(transform: Affine, shape: tuple[int, int], bounds: NDArray[np.float6
     bottom = min(int(np.ceil(wanted.row_off + wanted.height)), rows)
     if right <= left or bottom <= top:
         raise RasterError("apart")
-    if (right - left) * (bottom - top) > MAX_CELLS:
-        raise RasterError("too_large", f"{(right - left) * (bottom - top):,}")
     return Window(left, top, right - left, bottom - top)
+
+
+def _refuse_larger(window: Window, bytes_each: int) -> None:
+    """Refuse what would fill the memory before any of it is read."""
+    cells = int(window.width) * int(window.height)
+    most = min(MAX_CELLS, MAX_BYTES // bytes_each)
+    if cells > most:
+        raise RasterError("too_large", f"{cells:,} > {most:,}")
 
 
 def _shifted(transform: Affine, window: Window) -> Affine:

@@ -62,9 +62,14 @@ def read_city_surface(kind: LayerKind, section: LayerSection, base: Path, area: 
     try:
         part = read_surface(found.path, area, crs=section.crs)
     except RasterError as error:
-        reason = _REASONS[error.fault]
+        reason, more = _REASONS[error.fault], ("", "")
+        if error.fault == "too_large":
+            more = f"（市域内像元数 {error.detail}）", f" (cells in the city: {error.detail})"
         raise DataError(
-            Text(f"{kind}（{section.path}）：{reason.zh}", f"{kind} ({section.path}): {reason.en}")
+            Text(
+                f"{kind}（{section.path}）：{reason.zh}{more[0]}",
+                f"{kind} ({section.path}): {reason.en}{more[1]}",
+            )
         ) from None
     surface, findings = _counts_made_whole(kind, part)
     return ReadSurface(surface, source_of(found, section, surface.grid.crs, ""), tuple(findings))

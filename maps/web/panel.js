@@ -166,7 +166,7 @@ function createPanel(app) {
     const items = [];
     if (indicator && store.get().on.districts !== false) items.push({ title: pick(indicator.title), keys: districtKeys(districts.classes(indicator), indicator) });
     for (const entry of [...overlays.entries.values(), ...overlays.pictures.values()]) {
-      if (!overlays.isOn(entry)) continue;
+      if (!overlays.isOn(entry) || overlays.hasPartner(entry)) continue;
       const many = (entry.classes?.length ?? 0) > 1 || entry.legend;
       const title = entry.indicator ? evidenceTitle(entry, overlays.ofIndicator(entry.indicator).length) : pick(entry.title);
       const named = entry.proxy ? `${title} (${t('proxy')})` : title;

@@ -13,7 +13,7 @@ function createPrint(app) {
     const { district, swipe } = store.get();
     before = { center: map.getCenter(), zoom: map.getZoom() };
     const view = map.getBounds();
-    const close = district || swipe || before.zoom > map.getBoundsZoom(ground.home) + 1;
+    const close = district || (swipe && !swipe.runs) || before.zoom > map.getBoundsZoom(ground.home) + 1;
     document.body.classList.add('printing');
     fillSide();
     fillLegend();
@@ -27,13 +27,25 @@ function createPrint(app) {
     for (const layer of app.overlays.drawnLayers()) layer.drawNow();
   }
 
+  /* Without indicators the sheet is about the data: how many findings, and the first of them. */
+  function fillFaults() {
+    const kinds = ['error', 'warning', 'info'];
+    const count = (kind) => model.findings.filter((one) => one.severity === kind).length;
+    const hidden = model.findings.length - ROWS;
+    byId('sheet-side').replaceChildren(
+      h('p', { class: 'sheet-counts' }, ...kinds.map((kind) => h('span', {}, `${t(`severity_${kind}`)} ${count(kind)}`))),
+      h('ul', { class: 'sheet-list' }, ...model.findings.slice(0, ROWS).map((one) => h('li', {}, swatch(model.palette.severity[one.severity], 'point'), h('span', {}, pick(one.message)), ''))),
+      hidden > 0 ? h('p', { class: 'hint' }, t('more_in_table', { count: hidden })) : '');
+  }
+
   function fillSide() {
+    if (!model.indicators.length) return fillFaults();
     const chosen = app.indicator();
     const order = (one) => ['MISSED', 'NO_DATA', 'MET', 'NO_TARGET'].indexOf(one.status);
     const others = model.indicators.filter((one) => one !== chosen).sort((a, b) => order(a) - order(b));
     const room = Math.max(6, ROWS - (chosen ? Math.min(MOST_RANKS, app.districts.list.length) + 5 : 0));
     const hidden = others.length - room;
-    byId('sheet-side').replaceChildren(
+    return byId('sheet-side').replaceChildren(
       h('p', { class: 'sheet-counts' }, ...STATUSES.map((status) => h('span', {}, statusSign(app, status), `${t(`status_${status}`)} ${model.indicators.filter((one) => one.status === status).length}`))),
       chosen ? chosenBlock(chosen) : '',
       h('ul', { class: 'sheet-list' }, ...others.slice(0, room).map(listRow)),
@@ -52,6 +64,7 @@ function createPrint(app) {
     return h('div', { class: 'sheet-chosen' },
       h('h2', {}, pick(indicator.title)),
       h('p', { class: 'sheet-value' }, h('b', {}, app.numbers.withUnit(indicator.value, indicator.unit)), statusChip(app, indicator.status), target ? h('span', {}, `${t('target')} ${targetText(app, target)}`) : null),
+      app.comparison?.line(indicator),
       bars);
   }
 

@@ -329,3 +329,29 @@ def test_hostile_names_stay_text(open_page, view):
     assert squeezed(text) in everything
     assert "49" not in everything
     opened.silent()
+
+
+@browser
+def test_the_comparison_prints_whole_with_each_layer_named_once(open_page, compared):
+    opened = open_page(compared, hash_text=f"#show={WALK}").ready()
+    opened.do("shanhai.app.print.prepare()")
+    assert "此前 甲" in opened.page.inner_text("#sheet-side")
+    legend = opened.page.inner_text("#sheet-legend")
+    assert legend.count("300 米内可达公园的居住用地") == 1
+    home = opened.do(
+        "(() => { const { map, ground } = shanhai.app; return map.getBoundsZoom(ground.home) - map.getZoom(); })()"
+    )
+    assert abs(home) < 0.5
+    opened.do("shanhai.app.print.restore()")
+    opened.silent()
+
+
+@browser
+def test_on_a_phone_the_handle_stays_above_the_card(open_page, compared):
+    opened = open_page(compared, "phone", hash_text=f"#show={WALK}").ready()
+    opened.do("shanhai.app.selectDistrict(shanhai.app.districts.list[0].id, {zoom: true})")
+    opened.page.wait_for_timeout(200)
+    handle = opened.page.locator(".swipe-handle").bounding_box()
+    card = opened.page.locator("#details").bounding_box()
+    assert handle["y"] + handle["height"] <= card["y"]
+    opened.silent()

@@ -29,6 +29,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from geo.area import area_m2
+from geo.big_shapes import home_of, near_parts
 from geo.line_overlay import OUTSIDE, label_lines, meetings
 from geo.pieces import MAX_VERTICES, SAME, quarter
 from geo.robust import (
@@ -53,10 +54,6 @@ if TYPE_CHECKING:
 
     from geo.robust import Geometries, Indices
 
-LARGE = 64
-"""Vertices from which on a polygon is cut down before it is taken from a neighbour."""
-MARGIN_M = 1.0
-"""How far around the neighbour it is left."""
 MANY = 2_000
 """Fragments of one shape from which on it is cut again, all of it at once."""
 
@@ -187,7 +184,7 @@ def _by_kind(features: Geometries, areas: Geometries, max_vertices: int, *, insi
 
 
 def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDArray[Any]:
-    home = _home(shapes, areas, max_vertices)
+    home = home_of(shapes, areas, max_vertices)
     result = shapes.copy()
     rest = np.flatnonzero(home == OUTSIDE)
     pieces = quarter(shapes[rest], max_vertices)
@@ -207,23 +204,6 @@ def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDA
 
     result[rest] = _merged(shape, group, shapes[rest], at_once)
     return result
-
-
-def _home(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> Indices:
-    """Give for each shape a big area that holds it whole, clear of the limits; ``OUTSIDE`` where none does.
-
-    What lies so needs no pieces: it would only be cut along the seams of the area's and put together again.
-    """
-    home = np.full(len(shapes), OUTSIDE, dtype=np.intp)
-    big = np.flatnonzero(shapely.get_num_coordinates(areas) > max_vertices)
-    if not len(big):
-        return home
-    large = areas[big]
-    area, shape = shapely.STRtree(shapes).query(large)
-    shapely.prepare(large)
-    held = pairs_hold(shapely.contains_properly, large, area, shapes[shape])
-    home[shape[held]] = big[area[held]]
-    return home
 
 
 def clip(geometries: Geometries, area: BaseGeometry) -> NDArray[Any]:
@@ -284,21 +264,10 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
         return shapes
     group, first = np.unique(a, return_inverse=True)
     sort = np.argsort(place[b], kind="stable")
-    near = _near(shapes[b], shapes[a])
+    near = near_parts(shapes[b], shapes[a])
     taken = apply(union_each, bags(near[sort], first[sort]))
     shapes[group] = same_dimension(difference(shapes[group], taken), shapes[group])
     return shapes
-
-
-def _near(shapes: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
-    """Cut shapes of many vertices to the surroundings of others, pair by pair."""
-    near = shapes.copy()
-    large = np.flatnonzero(shapely.get_num_coordinates(shapes) > LARGE)
-    if len(large):
-        frame = shapely.bounds(others[large]) + np.array([-MARGIN_M, -MARGIN_M, MARGIN_M, MARGIN_M])
-        frames = np.asarray(shapely.box(*frame.T), dtype=object)
-        near[large] = same_dimension(apply(shapely.intersection, shapes[large], frames), shapes[large])
-    return near
 
 
 def _overlapping_pairs(shapes: NDArray[Any], a: Indices, b: Indices) -> tuple[Indices, Indices]:
@@ -348,7 +317,7 @@ def _split_polygons(
     shapes: NDArray[Any], which: Indices, districts: NDArray[Any], max_vertices: int
 ) -> tuple[Indices, Indices, NDArray[Any]]:
     tiles = ranked_partition(districts)
-    home = _home(shapes[which], tiles, max_vertices)
+    home = home_of(shapes[which], tiles, max_vertices)
     settled, which = which[home != OUTSIDE], which[home == OUTSIDE]
     own = shapes[which]
     pairs = intersect(own, tiles, max_vertices)
@@ -378,7 +347,9 @@ def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> ND
     keep = ~shapely.is_empty(rest)
 
     def at_once(which: Indices) -> NDArray[Any]:
-        return same_dimension(difference(shapes[which], _united_near(shapes[which], areas)), shapes[which])
+        return same_dimension(
+            difference(shapes[which], _united_near(shapes[which], areas)), shapes[which]
+        )
 
     return _merged(rest[keep], pieces.source[keep], shapes, at_once)
 

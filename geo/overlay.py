@@ -347,9 +347,7 @@ def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> ND
     keep = ~shapely.is_empty(rest)
 
     def at_once(which: Indices) -> NDArray[Any]:
-        return same_dimension(
-            difference(shapes[which], _united_near(shapes[which], areas)), shapes[which]
-        )
+        return same_dimension(difference(shapes[which], _united_near(shapes[which], areas)), shapes[which])
 
     return _merged(rest[keep], pieces.source[keep], shapes, at_once)
 

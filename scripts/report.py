@@ -31,6 +31,7 @@ Write a run as a report in Word or HTML, ready for an appendix.
 例 Example:  shanhai report build/demo/run --docx report.docx --html report.html
 地图图片由结果文件夹中的 map.html 绘出；--picture 用另一张图代替。
 The map picture is drawn from the run's map.html; --picture puts another in its place.
+中文字体：Noto Sans CJK 等；SHANHAI_FONT 指明字体文件 names a font with Chinese letters
 """
 
 

@@ -12,7 +12,7 @@ from maps.display import display_of
 from maps.overlays import context_overlays, evidence_overlays, finding_overlay, finding_rows
 from maps.places import ground, ground_overlays
 from maps.raster import picture
-from maps.results import SYSTEMS, indicator_entries
+from maps.results import SYSTEMS, indicator_entries, targets_judged
 from maps.units import unit_entries
 from maps.wording import both, words
 
@@ -54,6 +54,7 @@ def build_model(report: Report, lang: Lang) -> Model:
             "city": _city(report),
             "systems": list(SYSTEMS),
             "indicators": indicator_entries(report),
+            "judged": targets_judged(report),
             "ground": {**places, "parts": [overlay.entry for overlay in base]},
             "layers": [overlay.entry for overlay in overlays],
             "surfaces": _surfaces(report, display),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from analyses.report import Status
@@ -75,6 +76,13 @@ def _entry(name: str, results: Sequence[Result], report: Report) -> dict[str, An
         "proxies": list(main.proxy_layers) if main else [],
         "declared": bool(main and main.declared),
     }
+
+
+def targets_judged(report: Report) -> dict[str, int]:
+    """Count the targets of this city by verdict, as terminal and summary do; a card may stand for several."""
+    judged = (one.status for one in report.results if one.target is not None)
+    counted = Counter(str(status) for status in judged if status != Status.NO_TARGET)
+    return {str(status): counted[str(status)] for status in Status if counted[str(status)]}
 
 
 def _title(main: Result | None, indicator: Indicator | None, report: Report) -> Text | None:

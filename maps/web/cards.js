@@ -39,7 +39,16 @@ function createCards(app) {
       h('div', { class: 'filters', role: 'group', 'aria-label': t('filter') }, ...STATUSES.map((status) => h('button', {
         type: 'button', class: `filter ${status}`, 'aria-pressed': String(filter === status), disabled: !count(status),
         on: { click: () => { store.set({ filter: filter === status ? null : status }); summary.querySelector(`.${status}[type]`)?.focus(); } },
-      }, h('b', {}, numbers.whole(count(status))), h('span', {}, t(`status_${status}`))))));
+      }, h('b', {}, numbers.whole(count(status))), h('span', {}, t(`status_${status}`))))),
+      ...[byTarget()].filter(Boolean));
+  }
+
+  /* A card may stand for several targets: the terminal and the summary count these. */
+  function byTarget() {
+    const judged = Object.entries(model.judged ?? {});
+    if (!judged.length) return null;
+    const parts = judged.map(([status, number]) => `${t(`status_${status}`)} ${numbers.whole(number)}`);
+    return h('p', { class: 'by-target' }, `${t('by_target')}${parts.join(' · ')}`);
   }
 
   function group(system, indicators) {

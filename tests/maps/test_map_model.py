@@ -23,7 +23,7 @@ from maps.model import build_model
 from maps.page import render_map
 from maps.places import ground
 from maps.raster import picture
-from maps.results import indicator_entries
+from maps.results import indicator_entries, targets_judged
 
 
 def entry(report, name):
@@ -47,6 +47,14 @@ def test_of_several_targets_the_worst_verdict_leads():
     walk = entry(organic_report(many=5), "park_walk_coverage")
     assert [target["status"] for target in walk["targets"]] == ["MET", "MISSED"]
     assert walk["status"] == "MISSED"
+
+
+def test_targets_are_counted_one_by_one():
+    report = organic_report(many=5)  # two targets on one card
+    judged = targets_judged(report)
+    assert sum(judged.values()) == sum(r.target is not None and r.status != "NO_TARGET" for r in report.results)
+    cards = [one for one in indicator_entries(report) if one["status"] in {"MET", "MISSED", "NO_DATA"}]
+    assert len(cards) < sum(judged.values())
 
 
 def test_a_verdict_on_a_district_alone_still_gives_its_reason():

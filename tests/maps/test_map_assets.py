@@ -137,6 +137,11 @@ def test_colours_are_told_apart_by_colour_blind_readers(vision):
     tones = palette()["tones"]
     for one, other in itertools.combinations(("good", "bad", "review", "neutral"), 2):
         assert difference(tones[one]["fill"], tones[other]["fill"], vision) > 12, (one, other)
+    changes = palette()["changes"]
+    assert changes["gained"]["hatch"] != changes["lost"]["hatch"]
+    for one, other in itertools.product(changes.values(), tones.values()):
+        assert difference(one["fill"], other["fill"], vision) > 8 or one["hatch"] != other.get("hatch")
+    assert difference(changes["gained"]["fill"], changes["lost"]["fill"], vision) > 12
     ramps = palette()["ramps"]
     for near, far in itertools.product(ramps["above"], ramps["below"]):
         assert difference(near, far, vision) > 6, (near, far)

@@ -16,7 +16,7 @@ import rasterio
 import shapely
 from affine import Affine
 
-from benchmarks.measure import Row
+from benchmarks.measure import Row, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +40,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         ("a raster of 40,000,000,000 cells", _raster, False),
     )
     for size, write, finishes in cases:
+        progress(size)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             _write_city(folder, write(folder))

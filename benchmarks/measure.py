@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -40,6 +41,11 @@ class Row:
     reached: bool | None
     note: str = ""
     unit: str = "s"
+
+
+def progress(text: str) -> None:
+    """Say what is being worked on, apart from the table."""
+    print(f"   ... {text}", file=sys.stderr, flush=True)
 
 
 def taken(work: Callable[[], T]) -> Taken[T]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results.csv"
 PAGE = ROOT / "docs" / "performance.md"
-CASES = ("network", "service", "overlay", "zonal", "greenways", "connectivity", "whole")
+CASES = ("network", "service", "overlay", "zonal", "greenways", "connectivity", "whole", "hostile")
 PEERS = ("shapely", "geopandas", "numpy", "scipy", "pandana", "networkx", "networkit", "rasterstats",
          "exactextract", "sedonadb", "duckdb")  # fmt: skip
 FIELDS = ("date", "machine", "versions", "case", "size", "peer", "unit", "ours", "theirs", "ratio", "goal",
@@ -41,7 +41,7 @@ def main() -> int:
     given = parser.parse_args()
     records = []
     for name in given.case or CASES:
-        print(f"== {name}", flush=True)
+        print(f"== {name} ({dt.datetime.now(tz=dt.UTC):%H:%M:%S})", flush=True)
         try:
             for row in importlib.import_module(f"benchmarks.{name}").rows(quick=given.quick):
                 print(_line(row), flush=True)

@@ -36,6 +36,8 @@ SAMPLE_SHARE = 0.1
 """Distance between sample points along streets, likewise."""
 MOST_CELLS = 20_000_000
 """Above this many cells the whole service area is made instead."""
+MOST_MARKS = 4_000_000
+STRETCHES_AT_ONCE = 50_000
 _HALF_DIAGONAL = float(np.sqrt(0.5))
 
 
@@ -118,12 +120,41 @@ class _Cells:
 
 
 def _near(stretches: NDArray[Any], shapes: NDArray[Any], access_m: float) -> NDArray[Any]:
-    """Keep the stretches whose box comes near the box of a feature."""
-    bounds = shapely.bounds(shapes[~shapely.is_empty(shapes)])
-    wide = shapely.box(*(bounds + np.array([-1, -1, 1, 1]) * access_m).T)
-    found: Indices = np.unique(shapely.STRtree(stretches).query(wide)[1])
-    near: NDArray[Any] = stretches[found]
+    """Keep the stretches whose box comes near the box of a feature, and maybe some more around.
+
+    Both are laid on cells; counts of marked cells summed from the corner tell whether a box holds any.
+    """
+    wide = shapely.bounds(shapes[~shapely.is_empty(shapes)]) + np.array([-1, -1, 1, 1]) * access_m
+    if not len(wide) or not len(stretches):
+        return stretches[:0]
+    low, high = wide[:, :2].min(axis=0), wide[:, 2:].max(axis=0)
+    side_m = max(access_m, float(np.sqrt(np.prod(high - low) / MOST_MARKS)))
+    shape = np.floor((high - low) / side_m).astype(np.int64) + 1
+    first, last = _places(wide, low, side_m, shape)
+    marks = np.zeros(
+        shape + 1, np.int32
+    )  # +1 where a box begins, -1 beyond its end: summed, the boxes over a cell
+    for corner, sign in (((0, 0), 1), ((1, 1), 1), ((0, 1), -1), ((1, 0), -1)):
+        at = np.where(corner, last + 1, first)
+        np.add.at(marks, (at[:, 0], at[:, 1]), sign)
+    held = np.zeros(shape + 1, np.int64)
+    held[1:, 1:] = (marks.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0).cumsum(axis=0).cumsum(axis=1)
+    bounds = shapely.bounds(stretches)
+    first, last = _places(bounds, low, side_m, shape)
+    (x0, y0), (x1, y1) = first.T, last.T + 1
+    some = held[x1, y1] - held[x0, y1] - held[x1, y0] + held[x0, y0] > 0
+    some &= ((bounds[:, 2:] >= low) & (bounds[:, :2] <= high)).all(axis=1)
+    near: NDArray[Any] = stretches[some]
     return near
+
+
+def _places(
+    bounds: Floats, low: Floats, side_m: float, shape: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last cell of boxes, those outside the grid moved to its rim."""
+    cells = np.floor((bounds - np.tile(low, 2)) / side_m).astype(np.int64)
+    cells = np.clip(cells, 0, np.tile(shape - 1, 2))
+    return cells[:, :2], cells[:, 2:]
 
 
 def _by_cells(
@@ -136,8 +167,7 @@ def _by_cells(
     access_m, quad_segs = how
     half_m = cells.side_m * _HALF_DIAGONAL
     near_m = access_m * (1 + SAMPLE_SHARE) + half_m
-    dense = shapely.segmentize(stretches, SAMPLE_SHARE * access_m)
-    sample, owner = shapely.get_coordinates(dense, return_index=True)
+    sample, owner = _samples(stretches, SAMPLE_SHARE * access_m)
     away = _away(cells.middle, sample, near_m)
     settled = away <= access_m * np.cos(np.pi / 4 / quad_segs) - half_m
     live = np.isfinite(away) & ~settled
@@ -160,11 +190,23 @@ def _by_cells(
     return result
 
 
+def _samples(stretches: NDArray[Any], step_m: float) -> tuple[Floats, Indices]:
+    """Points along stretches, no further apart than a step, and whose they are; no dense line is kept."""
+    points, owners = [np.empty((0, 2))], [np.empty(0, np.intp)]
+    for begin in range(0, len(stretches), STRETCHES_AT_ONCE):
+        dense = shapely.segmentize(stretches[begin : begin + STRETCHES_AT_ONCE], step_m)
+        xy, owner = shapely.get_coordinates(dense, return_index=True)
+        points.append(xy)
+        owners.append(owner + begin)
+    return np.concatenate(points), np.concatenate(owners)
+
+
 def _away(points: Floats, places: Floats, within_m: float) -> Floats:
     """Distance of each point to the nearest of some places; inf beyond a limit."""
     if not len(places):
         return np.full(len(points), np.inf)
-    found, _ = KDTree(places).query(points, distance_upper_bound=within_m, workers=threads())
+    tree = KDTree(places, leafsize=32, compact_nodes=False, balanced_tree=False)
+    found, _ = tree.query(points, distance_upper_bound=within_m, workers=threads())
     return np.asarray(found, np.float64)
 
 

@@ -16,6 +16,7 @@ import rasterio
 import shapely
 from affine import Affine
 
+from benchmarks.made_up import rough_polygons
 from benchmarks.measure import Row, progress
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
     """Run each case in a process of its own."""
     part = 50 if quick else 1
     cases: tuple[tuple[str, Callable[[Path], dict[str, str]], bool], ...] = (
-        (f"a comb of {1_000_000 // part:,} vertices", lambda folder: _comb(folder, 1_000_000 // part), True),
+        (
+            f"a polygon of {1_000_000 // part:,} vertices",
+            lambda folder: _rough(folder, 1_000_000 // part),
+            True,
+        ),
         (f"{200_000 // part:,} separate streets", lambda folder: _islands(folder, 200_000 // part), True),
         (f"{2_500_000 // part:,} footprints", lambda folder: _footprints(folder, 2_500_000 // part), True),
         ("a raster of 40,000,000,000 cells", _raster, False),
@@ -101,13 +106,11 @@ def _save(path: Path, shapes: Any, **columns: Any) -> None:
     frame.to_file(path, use_arrow=True)
 
 
-def _comb(folder: Path, vertices: int) -> dict[str, str]:
-    """Make the red line and a park of teeth a few centimetres apart, across the limit of the city."""
-    turn = np.linspace(0, 2 * np.pi, vertices, endpoint=False)
-    radius = 4_000 * (1 + 0.2 * np.sin(7 * turn) + 0.1 * np.sin(801 * turn) + 0.02 * np.sin(100_003 * turn))
-    shape = shapely.Polygon(
-        np.column_stack([np.cos(turn), np.sin(turn)]) * radius[:, None] + [X0 + 2_500, Y0 + 9_000]
-    )
+def _rough(folder: Path, vertices: int) -> dict[str, str]:
+    """Make the red line and a park of one polygon with a rough edge, across the limit of the city."""
+    shape = rough_polygons(1, vertices)[0]
+    away = np.array([X0 + 2_500, Y0 + 9_000]) - shapely.get_coordinates(shape.centroid)[0]
+    shape = shapely.transform(shape, lambda xy: xy + away)
     _save(folder / "red_line.gpkg", [shape])
     _save(folder / "parks.gpkg", [shape])
     return {"red_line": "red_line.gpkg", "parks": "parks.gpkg"}

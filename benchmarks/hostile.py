@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,13 @@ MOST_S = 600
 X0, Y0, SIDE_M = 480_000.0, 2_490_000.0, 20_000.0
 CRS = "EPSG:4547"
 _STOPPED = 3
+_LAUNCH = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=sys.stderr).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""Starts a run from a small process: a child's peak begins with the size of what started it."""
 
 
 def rows(*, quick: bool = False) -> Iterator[Row]:
@@ -57,14 +63,13 @@ def _run(folder: Path) -> tuple[int, str, float, float, float]:
     command = [sys.executable, "-m", "scripts.entry", "run", str(folder / "city.toml"), "--lang", "en"]
     command += ["--out", str(folder / "out"), "--no-cache", "--allow-missing"]
     begin = time.perf_counter()
-    with (folder / "said.txt").open("w+", encoding="utf-8") as said:
-        child = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        lines = said.read().strip().splitlines() or [""]
+    done = subprocess.run(
+        [sys.executable, "-c", _LAUNCH, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     wall = time.perf_counter() - begin
-    return child.returncode, lines[-1], used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1e6
+    code, cpu_s, peak_kb = done.stdout.splitlines()[-1].split()
+    said = (done.stderr.strip().splitlines() or [""])[-1]
+    return int(code), said, float(cpu_s), wall, float(peak_kb) / 1e6
 
 
 def _row(size: str, ended: tuple[int, str, float, float, float], *, finishes: bool, held: bool) -> Row:

@@ -76,7 +76,9 @@ def test_tiles_and_chains_change_nothing(seed):
     plain = shapely.union_all(parts).buffer(40, quad_segs=64)
     served = service_area(network, near.seeds, 120, 40, quad_segs=64)
     assert area(served) == pytest.approx(plain.area, rel=2e-4)
-    long = chained(parts, 500.0)
+    long = chained(
+        parts[shapely.length(parts) > 0], 500.0
+    )  # where a reach ends at a crossing a point is left
     assert shapely.length(shapely.union_all(long)) == pytest.approx(shapely.length(shapely.union_all(parts)))
     assert len(long) <= len(parts)
     for tile_m in (37.0, 1e6):

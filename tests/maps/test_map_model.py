@@ -52,7 +52,9 @@ def test_of_several_targets_the_worst_verdict_leads():
 def test_targets_are_counted_one_by_one():
     report = organic_report(many=5)  # two targets on one card
     judged = targets_judged(report)
-    assert sum(judged.values()) == sum(r.target is not None and r.status != "NO_TARGET" for r in report.results)
+    assert sum(judged.values()) == sum(
+        r.target is not None and r.status != "NO_TARGET" for r in report.results
+    )
     cards = [one for one in indicator_entries(report) if one["status"] in {"MET", "MISSED", "NO_DATA"}]
     assert len(cards) < sum(judged.values())
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Plain = str | float | int | bool | None
 _SIGNIFICANT = 9
+_LEAST, _MOST = 1e-9, 1e15
 _MOST_ROWS_WHOLE = 300_000
 _NAMING = ("name", "name_zh", "name_en", "id", "class", "district")
 _FIRST = ("name", "name_zh", "name_en", "id", "class", "district", "area_m2", "length_m")
@@ -57,14 +58,40 @@ def _names(frame: gpd.GeoDataFrame) -> list[str]:
 
 def _values(column: pd.Series[Any]) -> list[Plain]:
     if pd.api.types.is_float_dtype(column.dtype):
-        return [_short(value) for value in column.to_numpy(dtype=float, na_value=np.nan)]
+        return _short(column.to_numpy(dtype=float, na_value=np.nan))
+    if isinstance(column.dtype, pd.StringDtype):
+        texts = column.astype(object).where(column.notna(), None).tolist()
+        if _is_utf8("".join(text for text in texts if text)):
+            return texts
     values = (plain_value(value) for value in column.tolist())
     return [utf8_text(value) if isinstance(value, str) else value for value in values]
 
 
-def _short(value: float) -> float | int | None:
-    """Keep nine significant digits; a whole number loses its point."""
-    if not np.isfinite(value):
-        return None
+def _is_utf8(text: str) -> bool:
+    return text.isascii() or utf8_text(text) == text
+
+
+def _short(numbers: NDArray[np.float64]) -> list[Plain]:
+    """Keep nine significant digits; a whole number loses its point, what is no number becomes null."""
+    finite = np.isfinite(numbers)
+    size = np.abs(np.where(finite, numbers, 0.0))
+    # Within these bounds the power of ten is exact, and so is the quotient's nearest decimal.
+    plain = (size == 0) | ((size >= _LEAST) & (size < _MOST))
+    digits = _SIGNIFICANT - 1 - np.floor(np.log10(np.where(plain & (size > 0), size, 1.0)))
+    power = 10.0 ** np.abs(digits)
+    value = np.where(plain, np.where(finite, numbers, 0.0), 0.0)
+    short = np.where(digits >= 0, np.rint(value * power) / power, np.rint(value / power) * power)
+    whole = plain & (short == np.rint(short))
+    found: list[Plain] = short.tolist()
+    for at in np.flatnonzero(whole).tolist():
+        found[at] = int(short[at])
+    for at in np.flatnonzero(~plain).tolist():
+        found[at] = _short_one(float(numbers[at]))
+    for at in np.flatnonzero(~finite).tolist():
+        found[at] = None
+    return found
+
+
+def _short_one(value: float) -> float | int:
     short = float(f"{value:.{_SIGNIFICANT}g}")
     return int(short) if short.is_integer() else short

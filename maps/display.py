@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +40,11 @@ class Display:
         """Give shapes in WGS 84 degrees, continuous around the city."""
         series = gpd.GeoSeries(geometries, crs=self.crs).to_crs(WGS84)
         return gpd.GeoSeries(shapely.transform(np.asarray(series.array), self._around), crs=WGS84)
+
+    def points(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give places of the study's system as longitude and latitude, continuous around the city."""
+        x, y = Transformer.from_crs(self.crs, WGS84, always_xy=True).transform(xy[:, 0], xy[:, 1])
+        return self._around(np.column_stack((x, y)))
 
     def longitude(self, longitude: float) -> float:
         """Bring a longitude to within half a turn of the city's."""

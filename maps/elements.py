@@ -62,20 +62,18 @@ class DataElement(RawElement):
         super().__init__(name, f'<script type="application/json" id="{name}">{safe_json(value)}</script>')
 
 
-class BlobElement(RawElement):
-    """Packed data in base64."""
-
-    def __init__(self, name: str, payload: str) -> None:
-        if not _ELEMENT_ID.fullmatch(name) or not _BASE64.fullmatch(payload):
-            raise ValueError(f"{name!r} is no element id, or its payload is not base64")
-        super().__init__(name, f'<script type="text/plain" id="{name}">{payload}</script>')
-
-
 class TitleElement(RawElement):
     """The page's title, escaped."""
 
     def __init__(self, title: str) -> None:
         super().__init__("title", f"<title>{html.escape(visible(utf8_text(title)))}</title>")
+
+
+def blob_script(name: str, payload: str) -> tuple[str, str, str]:
+    """Give packed data in base64 as a block no browser runs; in three texts, so that it is not copied."""
+    if not _ELEMENT_ID.fullmatch(name) or not _BASE64.fullmatch(payload):
+        raise ValueError(f"{name!r} is no element id, or its payload is not base64")
+    return f'<script type="text/plain" id="{name}">', payload, "</script>"
 
 
 class PlannerMap(folium.Map):

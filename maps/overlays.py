@@ -16,7 +16,7 @@ from layers.kinds import SPECS, LayerKind
 from maps.assets import palette
 from maps.columns import column_heads, left_out, packed_columns
 from maps.display import WGS84, thin
-from maps.packed import Shape, pack
+from maps.packed import Packed, Shape, pack
 from maps.safe_json import utf8_text
 from maps.wording import both, words
 
@@ -131,10 +131,9 @@ def finding_overlay(findings: Sequence[Finding], display: Display) -> Overlay | 
         "title": {"zh": "数据问题", "en": "Data findings"},
         "classes": [{"id": name, "severity": name, "style": styles[name]} for name in order],
     }
-    index = np.array([order.index(str(finding.severity)) for finding in placed], dtype=np.int64)
-    return _packed(
-        "findings", entry, rows, gpd.GeoSeries(np.asarray(rows.geometry.array), crs=WGS84), index, "point"
-    )
+    index = [order.index(str(finding.severity)) for finding in placed]
+    packed = pack(rows.geometry, index, rows["id"].tolist(), "point")
+    return _overlay("findings", entry, rows, index, packed)
 
 
 def evidence_classes(
@@ -218,33 +217,27 @@ def by_shape(
         here = dimension == dimensions
         if here.any():
             part = frame.loc[here]
-            degrees = display.degrees(thin(geometries[here]))
-            overlays.append(_packed(f"{name}-{shape}", entry, part, degrees, index[here], shape))
+            classes = index[here].tolist()
+            ids = part["id"].astype(str).tolist() if "id" in part else [str(label) for label in part.index]
+            packed = pack(thin(geometries[here]), classes, ids, shape, display.points)
+            overlays.append(_overlay(f"{name}-{shape}", entry, part, classes, packed))
     lost = int((dimension < 0).sum())
     if lost and overlays:
         overlays[0].entry["without_shape"] = lost
     return overlays
 
 
-def _packed(
-    name: str,
-    entry: dict[str, Any],
-    frame: gpd.GeoDataFrame,
-    degrees: gpd.GeoSeries,
-    index: NDArray[np.int64],
-    shape: Shape,
+def _overlay(
+    name: str, entry: dict[str, Any], frame: gpd.GeoDataFrame, classes: list[int], packed: Packed
 ) -> Overlay:
-    ids = frame["id"].astype(str).tolist() if "id" in frame else [str(label) for label in frame.index]
-    packed = pack(gpd.GeoSeries(np.asarray(degrees.array), crs=WGS84), index.tolist(), ids, shape)
-    counts = np.bincount(index, minlength=len(entry["classes"])).tolist()
     full = {
         **entry,
         "id": name,
         **packed.meta(),
-        "counts": counts,
+        "counts": np.bincount(classes, minlength=len(entry["classes"])).tolist(),
         "columns": column_heads(frame),
         "columns_left_out": left_out(frame),
-        "bounds": [round(float(value), 6) for value in degrees.total_bounds],
+        "bounds": [round(float(value), 6) for value in packed.bounds],
     }
     blobs = {f"{name}-shapes": packed.payload, f"{name}-columns": packed_columns(frame, packed.order)}
     return Overlay(full, blobs)

@@ -8,13 +8,13 @@ from layers.text import Text
 from maps.assets import leaflet_script, page_script, page_style, web_text
 from maps.basemaps import basemap_of
 from maps.elements import (
-    BlobElement,
     DataElement,
     PlannerMap,
     RawElement,
     ScriptElement,
     StyleElement,
     TitleElement,
+    blob_script,
     figure_of,
     with_policy,
 )
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from maps.model import Model
 
 PAGE_TITLE = Text("{city} · 生态空间评估", "{city} · ecological space")
+
+
+_BLOBS = "<!--blobs-->"
 
 
 def render_map(
@@ -73,8 +76,10 @@ def render_model(model: Model, lang: Lang, image_hosts: tuple[str, ...] = ()) ->
         figure.header.add_child(element, name=element.get_name())
     figure.html.add_child(RawElement("shell", web_text("shell.html")), name="shell")
     figure.html.add_child(DataElement("shanhai-data", model.value), name="data")
-    for name, payload in sorted(model.blobs.items()):
-        figure.html.add_child(BlobElement(name, payload), name=f"blob {name}")
+    figure.html.add_child(RawElement("blobs", _BLOBS), name="blobs")
     page: str = figure.render()
     page = page.replace("<html>", f'<html lang="{"zh-CN" if lang == "zh" else "en"}">', 1)
-    return with_policy(page, image_hosts)
+    # The packed layers, nearly all of a page's bytes, come in last: every step before would copy them.
+    before, after = with_policy(page, image_hosts).split(_BLOBS)
+    blobs = [text for name, payload in sorted(model.blobs.items()) for text in blob_script(name, payload)]
+    return "".join((before, *blobs, after))

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from analyses.report import Status
+from analyses.targets import quantity_of
 from layers.kinds import SPECS, LayerKind
 from layers.text import Text
 from maps.wording import any_text, both, plain_value, words
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analyses.indicator import Indicator
-    from analyses.quantities import Beside, Quantity
+    from analyses.quantities import Beside, Measure, Quantity
     from analyses.report import Report, Result
     from analyses.target import Target
     from layers.study import Layer, Study
@@ -67,7 +68,7 @@ def _entry(name: str, results: Sequence[Result], report: Report) -> dict[str, An
         **_verdict(main, measured=measure is not None),
         "targets": [_target_entry(result) for result in judged if result.district is None],
         "binding": _target_entry(main) if main and main.target and main.district is not None else None,
-        "districts": _district_values(results, measure.by_district if measure else {}),
+        "districts": _district_values(results, _by_district(measure, main)),
         "beside": [_beside(one) for one in measure.beside] if measure else [],
         "notes": [both(note) for note in measure.notes] if measure else [],
         **_definition(indicator),
@@ -141,6 +142,16 @@ def _target(target: Target) -> dict[str, Any]:
         "plan": target.plan,
         "note": both(target.note),
     }
+
+
+def _by_district(measure: Measure | None, main: Result | None) -> Mapping[str, Quantity]:
+    """Give each district's number of the kind the entry's title names, be it one beside the main one."""
+    if measure is None:
+        return {}
+    if main is None or main.target is None or main.declared:
+        return measure.by_district
+    every = {name: quantity_of(measure, main.target.indicator, name) for name in measure.by_district}
+    return {name: quantity for name, quantity in every.items() if quantity is not None}
 
 
 def _district_values(results: Sequence[Result], measured: Mapping[str, Quantity]) -> dict[str, Any]:

@@ -197,7 +197,7 @@ def scope_of(
     Parameters
     ----------
     geography
-        As the target has it.
+        As the target has it; the id of a district means that district unless ``places`` says otherwise.
     city
         The city's id; a geography equal to it means the whole city unless ``places`` says otherwise.
     places
@@ -214,10 +214,13 @@ def scope_of(
     --------
     >>> scope_of("shenzhen", "demo", {"shenzhen": "*"}), scope_of("longgang", "demo", {"longgang": "D4"})
     (Scope(here=True, district=None, reason=None), Scope(here=True, district='D4', reason=None))
+    >>> scope_of("D4", "demo", {}, ["D3", "D4"])
+    Scope(here=True, district='D4', reason=None)
     >>> scope_of("gba", "demo", {}).here
     False
     """
-    place = places.get(geography, WHOLE_CITY if geography == city else None)
+    known = geography in (districts or ())
+    place = places.get(geography, WHOLE_CITY if geography == city else geography if known else None)
     if place == WHOLE_CITY:
         return Scope(here=True)
     if place is None:

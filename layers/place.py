@@ -33,6 +33,8 @@ _FIRST_ZONE, _LAST_ZONE = 13, 45
 _SPARE_DEG = 3.0
 MOST_SCALE_ERROR = 0.002
 """Twice what the edge of a UTM zone has, seven times that of a 3-degree zone."""
+USELESS_SCALE_ERROR = 0.01
+"""3 m of a five-minute walk; eight to nine degrees of longitude from the middle of a zone in South China."""
 
 
 def in_degrees(
@@ -215,7 +217,13 @@ def to_system(frame: gpd.GeoDataFrame, crs: CRS, kind: LayerKind) -> tuple[gpd.G
 
 
 def far_from_zone(boundary: BaseGeometry, crs: CRS) -> list[Finding]:
-    """Warn where the system asked for distorts lengths more than any zone does inside its own limits."""
+    """Warn where the system asked for distorts lengths more than any zone does inside its own limits.
+
+    Raises
+    ------
+    DataError
+        It distorts them so much that no distance in it would mean anything.
+    """
     corners = moved_to(
         gpd.GeoSeries(shapely.points(shapely.get_coordinates(boundary.envelope)), crs=crs), WGS84
     )
@@ -228,4 +236,6 @@ def far_from_zone(boundary: BaseGeometry, crs: CRS) -> list[Finding]:
         f"city.crs: {crs.name} distorts lengths here by {off:.1%}, walking distances with them; "
         "leave crs out, or give the zone the city lies in",
     )
+    if off > USELESS_SCALE_ERROR:
+        raise DataError(said)
     return [finding("crs.far_from_zone", said)]

@@ -13,6 +13,7 @@ from analyses.target_row import split_indicator
 from analyses.targets import (
     GEOGRAPHIES,
     THEMES,
+    Scope,
     load_plan,
     load_plans,
     plan_names,
@@ -242,6 +243,12 @@ def test_scope_of_a_geography():
     assert scope_of("longgang", "longgang", {}).district is None
     with pytest.raises(ConfigError, match="sends longgang to district D4, which is not among the districts"):
         scope_of("longgang", "demo", places, ["D1", "D2"])
+
+
+def test_the_id_of_a_district_is_a_geography():
+    assert scope_of("440992", "demo", {}, ["440991", "440992"]) == Scope(here=True, district="440992")
+    assert scope_of("440992", "demo", {"440992": "*"}, ["440991", "440992"]) == Scope(here=True)
+    assert not scope_of("440993", "demo", {}, ["440991", "440992"]).here
 
 
 def test_targets_keep_their_order_and_get_their_scope():

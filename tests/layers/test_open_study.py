@@ -274,6 +274,12 @@ def test_a_system_far_from_its_zone_is_told(tmp_path):
     assert f"by {off:.1%}" in said.message.en
 
 
+def test_a_system_in_which_no_distance_means_anything_is_refused(tmp_path):
+    city = square_files(tmp_path)
+    city.city = 'crs = "EPSG:4534"'  # the zone of 75 degrees east
+    assert "distorts lengths here by 2" in refused(city).en
+
+
 def test_progress_is_told(tmp_path):
     told = []
     city = square_files(tmp_path)

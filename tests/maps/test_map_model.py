@@ -14,10 +14,12 @@ from map_cities import organic_report, square_report
 from rasterio.io import MemoryFile
 from shapely import MultiPolygon, Polygon
 
+from analyses.quantities import Beside, Quantity, Unit
 from analyses.report import Status
 from geo.raster import Grid, Surface
 from layers.kinds import LayerKind
 from layers.study import Layer, Source
+from layers.text import Text
 from maps.display import display_of
 from maps.model import build_model
 from maps.page import render_map
@@ -47,6 +49,25 @@ def test_of_several_targets_the_worst_verdict_leads():
     walk = entry(organic_report(many=5), "park_walk_coverage")
     assert [target["status"] for target in walk["targets"]] == ["MET", "MISSED"]
     assert walk["status"] == "MISSED"
+
+
+def test_districts_show_the_number_the_title_names():
+    report = square_report()
+    walk = next(one for one in report.results if one.indicator == "park_walk_coverage")
+    beside = {"E": Quantity(30_000.0, 40_000.0, Unit.RATIO), "W": Quantity(10_000.0, 40_000.0, Unit.RATIO)}
+    variant = Beside("at_400_m", Text("400 m", "400 m"), None, by_district=beside)
+    measure = dataclasses.replace(report.measures[walk.indicator], beside=(variant,))
+    aimed = dataclasses.replace(walk.target, indicator="park_walk_coverage.at_400_m")
+    results = [
+        dataclasses.replace(walk, district="E", quantity=beside["E"], target=aimed),
+        dataclasses.replace(walk, district="W", target=None, status=Status.NO_TARGET),
+    ]
+    shown = entry(
+        dataclasses.replace(report, results=tuple(results), measures={walk.indicator: measure}),
+        walk.indicator,
+    )
+    assert shown["value"] == 0.75
+    assert {name: one["value"] for name, one in shown["districts"].items()} == {"E": 0.75, "W": 0.25}
 
 
 def test_targets_are_counted_one_by_one():

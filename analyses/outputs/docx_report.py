@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from analyses.outputs.document import ReportDocument
     from layers.text import Lang
 
+_A4_LONG_MM = 297
+_A4_SHORT_MM = 210
+_MARGIN_MM = 20
 _FONTS = {"zh": "宋体", "en": "Times New Roman"}
 
 
@@ -67,14 +70,19 @@ def _blank(lang: Lang) -> Document:
             )
         )
     import docx  # noqa: PLC0415 - an extra
+    from docx.enum.section import WD_ORIENT  # noqa: PLC0415 - an extra
     from docx.oxml.ns import qn  # noqa: PLC0415 - an extra
+    from docx.shared import Mm  # noqa: PLC0415 - an extra
 
     page = docx.Document()
     style = page.styles["Normal"]
     style.font.name = _FONTS[lang]
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONTS["zh"])
     section = page.sections[0]
-    section.page_width, section.page_height = section.page_height, section.page_width
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(_A4_LONG_MM), Mm(_A4_SHORT_MM)
+    section.left_margin = section.right_margin = Mm(_MARGIN_MM)
+    section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
     return page
 
 

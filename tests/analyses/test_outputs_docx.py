@@ -14,6 +14,7 @@ from analyses.outputs.docx_report import docx_report
 from analyses.outputs.report_json import document_of
 
 docx = pytest.importorskip("docx")
+WD_ORIENT = pytest.importorskip("docx.enum.section").WD_ORIENT
 
 
 def read(data: bytes):
@@ -49,3 +50,15 @@ def test_the_bytes_are_the_same_at_another_time():
     first = docx_report(document)
     time.sleep(2.1)
     assert docx_report(document) == first
+
+
+def test_the_page_is_a4_on_its_side_with_margins_of_two_centimetres():
+    page = read(docx_report(document_of(sample_report()), "zh", png()))
+    (section,) = page.sections
+    assert section.orientation == WD_ORIENT.LANDSCAPE
+    assert (round(section.page_width.mm, 1), round(section.page_height.mm, 1)) == (297, 210)
+    margins = (section.left_margin, section.right_margin, section.top_margin, section.bottom_margin)
+    assert [round(one.mm, 1) for one in margins] == [20] * 4
+    assert round(page.inline_shapes[0].width.mm) == 297 - 40
+    for table in page.tables:
+        assert sum(column.width for column in table.columns) <= section.page_width - 2 * section.left_margin

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyses.outputs.escaping import one_line
 from analyses.outputs.figures import NOTHING, shown, shown_gap, shown_target
 from analyses.outputs.table import BINDINGS, SEVERITIES, STATUSES, SYNTHETIC, system_name
+from analyses.quantities import Unit
 from analyses.selection import WHOLE_CITY, select
 from layers.text import Text
 
@@ -132,6 +133,8 @@ def _numbers(result: ResultPart, lang: Lang) -> Iterator[str]:
 def _sum(figures: FiguresPart, lang: Lang) -> str:
     unit = figures.unit or ""
     value = shown(figures.value, unit, lang)
+    if unit == Unit.CLASS:
+        return value
     if figures.whole is None:
         return f"{value} ({figures.part!r} {unit})".replace(" (None )", "")
     part, whole = (

@@ -26,6 +26,7 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.M3: Text("m³", "m³"),
     Unit.MM: Text("mm", "mm"),
     Unit.INDEX: Text("", ""),
+    Unit.CLASS: Text("类", ""),
     Unit.UG_PER_M3: Text("µg/m³", "µg/m³"),
     Unit.MG_PER_L: Text("mg/L", "mg/L"),
     Unit.M3_PER_10K_YUAN: Text("m³/万元", "m³ per 10,000 yuan"),
@@ -38,7 +39,7 @@ UNIT_NAMES: dict[Unit, Text] = {
     Unit.TIMES: Text("倍", "times"),
     Unit.WATER_CLASS: Text("类", "(water class)"),
 }
-_DIGITS = {Unit.M2: 0, Unit.COUNT: 0, Unit.PERSONS: 0, Unit.M3: 0, Unit.M3_PER_YEAR: 0}
+_DIGITS = {Unit.M2: 0, Unit.COUNT: 0, Unit.PERSONS: 0, Unit.M3: 0, Unit.M3_PER_YEAR: 0, Unit.CLASS: 0}
 
 
 def rounded(value: float, digits: int) -> Decimal:

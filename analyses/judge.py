@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RELATIVE_TOLERANCE = 1e-9
 """Float noise that is passed over; counts are compared exactly."""
 ABSOLUTE_TOLERANCE = 1e-12
-_COUNTED = {Unit.COUNT, Unit.PERSONS, Unit.DAYS, Unit.WATER_CLASS}
+_COUNTED = {Unit.COUNT, Unit.PERSONS, Unit.DAYS, Unit.WATER_CLASS, Unit.CLASS}
 _MOST_DIGITS = 12
 
 

@@ -33,6 +33,7 @@ class Unit(StrEnum):
     M3 = "m3"
     MM = "mm"
     INDEX = "index"
+    CLASS = "class"
     UG_PER_M3 = "ug/m3"
     MG_PER_L = "mg/L"
     M3_PER_10K_YUAN = "m3/10k yuan"

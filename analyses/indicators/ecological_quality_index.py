@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,15 @@ from analyses.ecological_index_formula import (
     EQI_CHANGES,
     EQI_GRADES,
     TOP,
-    regional_change,
     regional_grade,
     regional_index,
 )
 from analyses.indicator import Indicator, NotMeasurableError, Parameter
 from analyses.quantities import Beside, Measure, Quantity, Unit
+from analyses.regional_index_change import index_changes
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from layers.study import Study
 
 PARTS = {
@@ -83,30 +80,15 @@ CHANGE_BOUNDS = tuple(
         EQI_CHANGES, (("slight", "略微变化"), ("moderate", "一般变化"), ("clear", "明显变化")), strict=True
     )
 )
-_DEGREES = (
-    Text("基本稳定", "stable"),
-    Text("略微", "slight"),
-    Text("一般", "moderate"),
-    Text("明显", "clear"),
-)
-
-
-@dataclass(frozen=True)
-class _Earlier:
-    """An index of an earlier year, and whether it was published or comes of declared indices."""
-
-    year: int
-    value: float
-    published: bool
 
 
 def measure(study: Study) -> Measure:
     """Combine the newest complete set of declared first-level indices with the user's weights.
 
-    ``EQI = sum(w_i * v_i)``, stress counted as ``100 - v``. The class, and the change since the newest
-    earlier value, stand beside: the value published for an earlier year, else that of the indices declared
-    for it. The method has 4 first-level, 11 second-level and 18 third-level indicators; how the lower levels
-    make the first could not be verified, so nothing is computed for them from layers.
+    ``EQI = sum(w_i * v_i)``, stress counted as ``100 - v``. The class, the value published for the
+    same year and the changes stand beside, computed since computed and published since published; see
+    ``index_changes``. The method has 4 first-level, 11 second-level and 18 third-level indicators; how the
+    lower levels make the first could not be verified, so nothing is computed for them from layers.
 
     Raises
     ------
@@ -127,7 +109,7 @@ def measure(study: Study) -> Measure:
         Beside(
             "eqi_class",
             Text("EQI 类别（1 最好）", "EQI class (1 is best)"),
-            _index(regional_grade(index, classes)),
+            Quantity(float(regional_grade(index, classes)), None, Unit.CLASS),
         ),
     ]
     notes = [
@@ -138,14 +120,22 @@ def measure(study: Study) -> Measure:
         ),
         _NOT_EI,
     ]
-    before = _earlier(study, years, weights, year)
-    if before is not None:
-        title = Text(f"较 {before.year} 年的变化", f"change since {before.year}")
-        beside.append(Beside("eqi_change", title, _index(index - before.value)))
-        notes.insert(1, _changed(before, index, changes))
+    published = _published(study)
+    if year in published:
+        title = Text(f"{year} 年公布值（申报）", f"value published for {year}, as declared")
+        beside.append(Beside(PUBLISHED, title, _index(published[year])))
+    computed = {one: regional_index(parts, weights) for one, parts in years.items()}
+    for one in index_changes(computed, published, changes):
+        beside.append(one.beside)
+        notes.insert(-1, one.note)
     columns = {"id": np.array([], dtype="str"), "class": np.array([], dtype="str")}
     empty = gpd.GeoDataFrame(columns, geometry=[], crs=study.crs)
     return Measure(_index(index), {}, empty, tuple(beside), tuple(notes))
+
+
+def _published(study: Study) -> dict[int, float]:
+    """Give the published index by year."""
+    return {year: value for (name, year), value in study.declared.items() if name == PUBLISHED}
 
 
 def _index(value: float) -> Quantity:
@@ -201,40 +191,14 @@ def _years(study: Study) -> dict[int, dict[str, float]]:
         names = ", ".join(f"eqi_{name}" for name in PARTS)
         raise NotMeasurableError(
             Text(
-                f"没有一年申报了全部四项一级指数：请在 [targets].declared 的表中给出同年的 {names}（0–100）",
-                f"no year has all four first-level indices: declare {names} (0 to 100) of one year in the "
-                "table under [targets].declared",
+                f"没有一年为全市申报了全部四项一级指数：请在 [targets].declared 的表中给出同年的 {names}"
+                f"（0–100），geography 写 {study.id}",
+                "no year has all four first-level indices for the whole city: declare "
+                f"{names} (0 to 100) of one year, with geography {study.id}, in the table under "
+                "[targets].declared",
             )
         )
     return {year: parts | {"stress": TOP - parts["stress"]} for year, parts in years.items()}
-
-
-def _earlier(
-    study: Study, years: Mapping[int, Mapping[str, float]], weights: Mapping[str, float], year: int
-) -> _Earlier | None:
-    """Give the newest earlier index; of one year, the published goes first."""
-    found = {one: _Earlier(one, regional_index(parts, weights), False) for one, parts in years.items()}
-    found |= {
-        one: _Earlier(one, value, True) for (name, one), value in study.declared.items() if name == PUBLISHED
-    }
-    before = [one for one in found if one < year]
-    return found[max(before)] if before else None
-
-
-def _changed(before: _Earlier, index: float, bounds: list[float]) -> Text:
-    degree = regional_change(before.value, index, bounds)
-    size = _DEGREES[abs(degree)]
-    way = Text("", "") if not degree else Text("变好", ", better") if degree > 0 else Text("变差", ", worse")
-    origin = (
-        Text("公布值", "the value published for")
-        if before.published
-        else Text("计算值", "the value computed for")
-    )
-    return Text(
-        f"较 {before.year} 年{origin.zh}（{before.value:.4g}）：{size.zh}{way.zh}（变幅分级据转述且不确定）",
-        f"since {origin.en} {before.year} ({before.value:.4g}): {size.en}{way.en} (the degrees of change are "
-        "recalled and unsure)",
-    )
 
 
 _NOT_EI = Text(
@@ -271,9 +235,10 @@ INDICATOR = Indicator(
             "four are declared values, of one year.",
         ),
         Text(
-            "变化与最近一个较早年份相比：该年有公布值用公布值，否则用同样权重的计算值。",
-            "The change is since the newest earlier year: its published value where there is one, else the "
-            "value computed with the same weights.",
+            "变化只在同类之间比较：计算值与较早年份的计算值（同样权重），公布值与公布值；"
+            "只有一方时给出差值并注明口径不同，不分级。",
+            "Changes are between like and like: computed and computed (with the same weights), published and "
+            "published; where there is but one of each their difference is given as such, without a degree.",
         ),
         Text(
             "没有图形：地图上不画，各区没有值。",

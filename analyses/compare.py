@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from analyses.formatting import format_number
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ SAME_AREA = 1e-3
 """Two boundaries whose areas differ by less than this share are taken for the same geography."""
 NOISE = 1e-9
 """Relative differences below this come from the order of sums, not from the city."""
+FAR_FROM_ZONE = "crs.far_from_zone"
+"""The finding that lengths are off all over the city."""
 
 Key = tuple[str, str | None]
 
@@ -74,6 +77,13 @@ class Change:
             return None
         return (self.value > 0) is self.higher_is_better
 
+    @property
+    def shown_better(self) -> bool | None:
+        """``better`` where a reader sees a change: None where it rounds to zero as it is displayed."""
+        if self.value is None or self.unit is None or not shows(self.value, self.unit):
+            return None
+        return self.better
+
     def _difference(self, name: str) -> float | None:
         if self.old is None or self.new is None or self.obstacles:
             return None
@@ -93,12 +103,24 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
+def shows(difference: float, unit: Unit) -> bool:
+    """Say whether a difference is more than zero with the digits its unit is displayed with.
+
+    Examples
+    --------
+    >>> from analyses.quantities import Unit
+    >>> shows(-0.0004, Unit.RATIO), shows(0.00004, Unit.RATIO), shows(0.4, Unit.M2)
+    (True, False, False)
+    """
+    return any(char in "123456789" for char in format_number(abs(difference), unit))
+
+
 def compare(old: ReportDocument, new: ReportDocument) -> Comparison:
     """Compare two reports, indicator by indicator and district by district.
 
     Two numbers are not subtracted where the city, its synthetic nature, the area of the city or district
     (by more than 0.1 %), the definition, the parameters, the layers measured from, their stand-ins or their
-    source differ; the change then says so.
+    source differ, and what was measured where lengths are off in either report; the change then says so.
     """
     then, now = _measures(old), _measures(new)
     of_all = tuple(_city_obstacles(old, new))
@@ -172,12 +194,36 @@ def _cautions(old: ReportDocument, new: ReportDocument) -> Iterator[Text]:
         yield Text("程序版本不同：{old} → {new}", "different versions of the program: {old} → {new}").format(
             old=then, new=now
         )
+    if old.city.crs != new.city.crs:
+        yield Text(
+            "量算坐标系不同：{old} → {new}；两次叠加有微小差异，步行距离也略有出入",
+            "measured in different coordinate systems: {old} → {new}; outlines laid over each other differ "
+            "by slivers, and walking distances a little",
+        ).format(old=old.city.crs, new=new.city.crs)
+    if old.as_of and new.as_of and new.as_of < old.as_of:
+        yield Text(
+            "日期颠倒：旧报告为 {old}，新报告为 {new}；请核对两份报告的次序",
+            "the dates are reversed: old report {old}, new report {new}; check the order of the two",
+        ).format(old=old.as_of, new=new.as_of)
+
+
+def _far_from_zone(old: ReportDocument, new: ReportDocument) -> Iterator[Text]:
+    for document, which in ((old, Text("旧报告", "the old report")), (new, Text("新报告", "the new report"))):
+        if any(one.code == FAR_FROM_ZONE for one in document.findings):
+            crs = document.city.crs
+            yield Text(
+                f"{which.zh}的量算坐标系 {crs} 远离本市所在分带，长度变形过大；请改正 [city] crs 后重新运行",
+                f"{which.en} was measured in {crs}, far from its zone, so lengths are off; "
+                "put [city] crs right and run again",
+            )
 
 
 def _obstacles(
     old: ResultPart, new: ResultPart, before: ReportDocument, after: ReportDocument
 ) -> Iterator[Text]:
     yield from _geography(old.district, before, after)
+    if not (old.declared and new.declared):
+        yield from _far_from_zone(before, after)
     definition = before.indicators.get(old.indicator), after.indicators.get(old.indicator)
     if old.unit != new.unit or _formula(definition[0]) != _formula(definition[1]):
         yield Text("指标定义不同", "the definition of the indicator differs")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyses.change_rules import change_rules, ground_of_runs
-from analyses.compare import compare
+from analyses.compare import compare, shows
 from analyses.formatting import UNIT_NAMES, format_number, format_value
 from analyses.outputs.evidence_gpkg import ready, write_layers
 from analyses.outputs.formats import aligned
@@ -169,7 +169,7 @@ def _row(change: Change, lang: Lang) -> list[str]:
         difference = "; ".join(text[lang] for text in change.obstacles) or "–"
     else:
         better = {True: Text(" 向好", " better"), False: Text(" 变差", " worse"), None: Text("", "")}
-        difference = _signed(change.value, change.unit, lang) + better[change.better][lang]
+        difference = _signed(change.value, change.unit, lang) + better[change.shown_better][lang]
     return [change.title[lang] + place, _value(change, "old", lang), _value(change, "new", lang), difference]
 
 
@@ -182,7 +182,7 @@ def _signed(value: float, unit: Unit, lang: Lang) -> str:
     ('+1.35 points', '-2.00 km', '0.00 km')
     """
     number = format_number(abs(value), unit)
-    sign = "" if not any(char in "123456789" for char in number) else "+" if value > 0 else "-"
+    sign = "" if not shows(value, unit) else "+" if value > 0 else "-"
     name = Text("个百分点", "points") if unit is Unit.RATIO else UNIT_NAMES[unit]
     return f"{sign}{number} {name[lang]}".rstrip()
 

@@ -15,6 +15,7 @@ from analyses.outputs.report_json import document_of
 from analyses.quantities import Quantity
 from analyses.report import Report, Status
 from analyses.selection import select
+from layers.catalogue import finding
 from layers.errors import ConfigError
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -163,6 +164,57 @@ def test_another_version_of_the_program_is_a_caution():
     newer = dataclasses.replace(report, provenance=dataclasses.replace(report.provenance, software=software))
     (caution,) = compare(doc(), doc(newer)).cautions
     assert "99" in caution.zh
+
+
+def test_two_systems_are_a_caution_that_names_both():
+    old = doc()
+    new = old.model_copy(update={"city": old.city.model_copy(update={"crs": "EPSG:4526"})})
+    (caution,) = compare(old, new).cautions
+    assert old.city.crs != "EPSG:4526"
+    for said in (caution.zh, caution.en):
+        assert old.city.crs in said
+        assert "EPSG:4526" in said
+
+
+@pytest.mark.parametrize("far_first", [True, False])
+def test_a_system_far_from_its_zone_bars_what_was_measured_but_not_what_was_declared(far_first):
+    far = sample_report()
+    warned = finding("crs.far_from_zone", Text("变形", "off"))
+    far = dataclasses.replace(far, findings=(*far.findings, warned))
+    reports = [far, sample_report()] if far_first else [sample_report(), far]
+    comparison = compare(*map(doc, reports))
+    measured = [one for one in comparison.changes if one.old and not one.old.declared]
+    declared = [one for one in comparison.changes if one.old and one.old.declared]
+    assert len(measured) > 3
+    assert declared
+    which = "old" if far_first else "new"
+    for one in measured:
+        assert one.value is None
+        assert any(f"the {which} report was measured in" in text.en for text in one.obstacles)
+    assert not any(one.obstacles for one in declared)
+
+
+@pytest.mark.parametrize(
+    ("dates", "reversed_"),
+    [
+        (("2025-12-31", "2020-01-01"), True),
+        (("2020-01-01", "2025-12-31"), False),
+        ((None, "2020-01-01"), False),
+    ],
+)
+def test_reversed_dates_are_a_caution(dates, reversed_):
+    old, new = (doc().model_copy(update={"as_of": day}) for day in dates)
+    cautions = compare(old, new).cautions
+    assert len(cautions) == reversed_
+    if reversed_:
+        assert "old report 2025-12-31, new report 2020-01-01" in cautions[0].en
+
+
+@pytest.mark.parametrize(("part", "shown"), [(12e6 + 100, None), (12e6 + 1_000, True), (12e6 - 1_000, False)])
+def test_no_better_is_shown_where_the_change_rounds_to_zero(part, shown):
+    one = change(doc(), doc(with_results(sample_report(), quantity=ratio(part, 16e6))))
+    assert one.better is (part > 12e6)
+    assert one.shown_better is shown
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,26 @@ def test_gains_and_losses_as_shapes(two, tmp_path):
     assert path.read_bytes() == first
 
 
+def test_the_line_against_its_baseline_gains_and_loses_what_its_area_does(tmp_path):
+    """What was put in since the baseline is part of the value: the old run holds 0.4 km² of it."""
+    baseline = frame([square(0, 0, 1_000)], id=["b"])
+    runs = []
+    for name, red in (("old", square(0, 0, 1_400, 1_000)), ("new", square(100, 0, 1_400, 1_000))):
+        city = written(tmp_path / name)
+        city.write("red_line", frame([red], id=["r"])).write("red_line_baseline", baseline)
+        assert shanhai("run", city.toml(), "--only", "red_line_change", "--only", "red_line_area").code == 0
+        runs.append(tmp_path / name / "run")
+    assert shanhai("compare", *runs, "--out", tmp_path / "out").code == 0
+    path = tmp_path / "out" / "changes.gpkg"
+    sums = {
+        layer: gpd.read_file(path, layer=layer).groupby("class")["area_m2"].sum()
+        for layer in ("red_line_change", "red_line_area")
+    }
+    for kind in ("gained", "lost"):
+        assert sums["red_line_change"][kind] == pytest.approx(100_000, rel=1e-6)
+        assert sums["red_line_area"][kind] == pytest.approx(100_000, rel=1e-6)
+
+
 def test_the_rules_are_said_in_words(two):
     en = shanhai("compare", *two, "--lang", "en").out
     assert "ecological red line: area not reduced: kept; net change" in en

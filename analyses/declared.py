@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 COLUMNS = ("indicator", "geography", "year", "value", "unit", "source")
 EARLIEST_YEAR = 1949
 LATEST_YEAR = 2200
+_EVERYWHERE = "*"
 PER_CENT = "%"
 """Unit a declared ratio may also come in; it is divided by 100 when read."""
 
@@ -60,10 +61,11 @@ class DeclaredValue:
 
 @dataclass(frozen=True)
 class DeclaredTable:
-    """The declared values of a city that can be used, and what was wrong with the rest."""
+    """The declared values of a city that can be used, what was wrong with the rest, and the file's name."""
 
     values: tuple[DeclaredValue, ...] = ()
     findings: tuple[Finding, ...] = ()
+    file: str = ""
 
 
 def latest(
@@ -94,13 +96,54 @@ def of_city(
     ``places`` is ``[targets].geography`` of city.toml: a geography sent to ``"*"`` means the whole city. A
     value under the city's own id goes before theirs, then the order of the names decides.
     """
-    names = sorted((name for name, place in places.items() if place == "*" and name != city), reverse=True)
-    rank = {name: number for number, name in enumerate([*names, city])}
-    if places.get(city, "*") != "*":
-        del rank[city]
+    rank = {name: number for number, name in enumerate(reversed(_whole_city(city, places)))}
     whole = sorted((one for one in values if one.geography in rank), key=lambda one: rank[one.geography])
     found = {(one.indicator, one.year): one.value for one in whole}
     return dict(sorted(found.items()))
+
+
+def _whole_city(city: str, places: Mapping[str, str]) -> list[str]:
+    """Give the geographies that mean the whole city, those that count first."""
+    own = [city] if places.get(city, _EVERYWHERE) == _EVERYWHERE else []
+    return [*own, *sorted(name for name, place in places.items() if place == _EVERYWHERE and name != city)]
+
+
+def unused_values(
+    table: DeclaredTable, city: str, places: Mapping[str, str], targets: Iterable[Target]
+) -> tuple[Finding, ...]:
+    """Warn of values nothing asks for: not of the whole city, and of no target's indicator and geography.
+
+    Indices live from values of the whole city alone, targets from those of the geography they name.
+
+    Parameters
+    ----------
+    table
+        What was declared.
+    city
+        The city's id.
+    places
+        ``[targets].geography`` of city.toml.
+    targets
+        Rows of the plans that were asked for.
+    """
+    whole = _whole_city(city, places)
+    asked: dict[str, set[str]] = {}
+    for one in targets:
+        asked.setdefault(one.indicator, set()).add(one.geography)
+    found = []
+    for value in table.values:
+        own = asked.get(value.indicator, set())
+        if value.geography in whole or value.geography in own:
+            continue
+        names = list(dict.fromkeys((*whole, *sorted(own)))) or [city]
+        said = Text(
+            f"{value.indicator}（{value.year} 年）的 geography “{value.geography}”没有指标或目标采用，"
+            f"该值未采用；geography 请写 {'、'.join(names)}",
+            f"nothing asks for {value.indicator} ({value.year}) with geography {value.geography!r}, so it is "
+            f"not used; write {' or '.join(names)} as its geography",
+        )
+        found.append(_finding("declared.unused", said, table.file, value.line))
+    return tuple(found)
 
 
 def declared_results(
@@ -226,7 +269,7 @@ def load_declared(path: Path, as_of: dt.date | None = None) -> DeclaredTable:
         if not outcome.source:
             said = Text("没有写来源", "no source is given")
             findings.append(_finding("declared.source", said, path.name, row.line))
-    return DeclaredTable(tuple(values.values()), tuple(findings))
+    return DeclaredTable(tuple(values.values()), tuple(findings), path.name)
 
 
 def _finding(code: str, said: Text, file: str, line: int) -> Finding:

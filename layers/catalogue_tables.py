@@ -54,6 +54,18 @@ _DECLARED: tuple[Row, ...] = (
         ("只保留一个值", "keep one value"),
     ),
     (
+        "declared.unused",
+        "warning",
+        (
+            "申报值的地域没有指标或目标采用，该值未采用",
+            "declared for a place no index and no target asks for; not used",
+        ),
+        (
+            "geography 写城市编号（全市）或目标所写的地域；* 和分区编号不行",
+            "write the city's id for the whole city, or the geography a target names; no *, no district id",
+        ),
+    ),
+    (
         "declared.source",
         "warning",
         ("申报值没有来源", "declared value without a source"),

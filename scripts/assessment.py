@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analyses.declared import DeclaredTable, load_declared, of_city
+from analyses.declared import DeclaredTable, load_declared, of_city, unused_values
 from analyses.evaluate import Request, evaluate
 from analyses.provenance import StageClock, build_provenance, run_id
 from analyses.settings import check_settings
@@ -59,10 +59,12 @@ def assess(
             progress(Text("检查数据", "checking the data"))
             with clock.stage("check"):
                 study = replace(study, findings=main_faults(study))
+        here = (config.city.id, config.targets.geography)
+        unused = unused_values(declared, *here, targets)
         study = replace(
             study,
-            findings=(*study.findings, *declared.findings),
-            declared=of_city(declared.values, config.city.id, config.targets.geography),
+            findings=(*study.findings, *declared.findings, *unused),
+            declared=of_city(declared.values, *here),
         )
         provenance = build_provenance(
             study, _sha256(config_path), config.targets.plans, tables=_tables(config, base)

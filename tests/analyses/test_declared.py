@@ -10,6 +10,7 @@ from analyses.declared import (
     latest,
     load_declared,
     of_city,
+    unused_values,
 )
 from analyses.ecological_parts import DECLARED as ECOLOGICAL
 from analyses.indicators.ecological_quality_index import DECLARED as REGIONAL
@@ -185,3 +186,29 @@ def test_every_declared_indicator_is_sound():
 def test_every_plan_loads_by_name():
     for name in plan_names():
         assert load_plan(name, NO_PLACE)
+
+
+def test_values_nothing_asks_for_are_told_with_what_to_write(tmp_path):
+    rows = [f"eqi_{name},{place},2025,60,index,x" for name in ("pattern", "stress")
+            for place in ("*", "D4", "demo", "shenzhen")]  # fmt: skip
+    table = load(
+        tmp_path, "\n".join([*rows, "pm25,longgang,2025,18,ug/m3,x", "pm25,D4,2025,18,ug/m3,x"]) + "\n"
+    )
+    assert table.findings == ()
+    targets = load_plans(plan_names(), NO_PLACE)
+    found = unused_values(table, "demo", PLACES, targets)
+    assert {(one.code, one.severity) for one in found} == {("declared.unused", "warning")}
+    lines = [one.message.en.partition(":")[0] for one in found]
+    assert lines == [f"declared.csv line {number}" for number in (2, 3, 6, 7, 11)]
+    assert "eqi_pattern (2025) with geography '*'" in found[0].message.en
+    assert "write demo or shenzhen as its geography" in found[0].message.en
+    assert "geography 请写 demo、shenzhen" in found[0].message.zh
+    assert "longgang" in found[-1].message.en
+    without = unused_values(table, "demo", PLACES, [])
+    assert [one.message.en.partition(":")[0] for one in without][-2:] == [
+        f"declared.csv line {n}" for n in (10, 11)
+    ]
+    elsewhere = unused_values(table, "demo", {"demo": "D4", "shenzhen": "*"}, targets)
+    assert "declared.csv line 4" in [one.message.en.partition(":")[0] for one in elsewhere]
+    used = of_city(table.values, "demo", PLACES)
+    assert ("eqi_pattern", 2025) in used

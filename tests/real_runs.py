@@ -48,6 +48,12 @@ class Run:
     def study(self):
         return open_study(load_config(self.config), self.config.parent)
 
+    @property
+    def errors(self) -> list[str]:
+        """What the rules call an error in the data: nothing in a true city."""
+        found = self.report["findings"]
+        return [f"{one['code']}: {one['message']['en']}" for one in found if one["severity"] == "error"]
+
     def results(self, indicator: str, district: str | None = None) -> list[dict[str, Any]]:
         rows = self.report["results"]
         return [one for one in rows if (one["indicator"], one["district"]) == (indicator, district)]

@@ -109,3 +109,7 @@ def test_habitat_quality_is_a_mean_over_all_cells(hong_kong):
             cells = raster.read(1)
         mean = np.array([0, *WEIGHTS.values()])[cells[cells > 0]].mean()
         assert value == pytest.approx(511.2642131067 * mean, rel=1e-3)
+
+
+def test_true_data_raises_no_error(hong_kong):
+    assert hong_kong.errors == []

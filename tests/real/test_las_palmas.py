@@ -148,3 +148,7 @@ def test_encroachment_is_the_footprint_of_buildings_in_the_reserve(las_palmas, m
     buildings = las_palmas.layer("buildings").to_crs(UTM)
     inside = union(buildings[buildings.intersects(reserve)]).intersection(reserve)
     assert las_palmas.result("red_line_encroachment")["value"] == pytest.approx(inside.area, rel=2e-3)
+
+
+def test_true_data_raises_no_error(las_palmas):
+    assert las_palmas.errors == []

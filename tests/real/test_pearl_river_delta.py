@@ -65,3 +65,7 @@ def test_declared_values_are_judged_on_the_region(tmp_path):
     assert rows["gba-waterbird"]["status"] == "MET"
     assert all(rows[one]["declared"] for one in ("gba-2027-pm25", "gba-waterbird"))
     assert run.code == 1
+
+
+def test_true_data_raises_no_error(region):
+    assert region.errors == []

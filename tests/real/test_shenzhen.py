@@ -99,3 +99,7 @@ def _square(shape):
 def _geodesic(squares) -> float:
     degrees = gpd.GeoSeries([shapely.segmentize(one, 50) for one in squares], crs=4547).to_crs(4326)
     return sum(abs(GEOD.geometry_area_perimeter(one)[0]) for one in degrees) / 1e6
+
+
+def test_true_data_raises_no_error(shenzhen):
+    assert shenzhen.errors == []

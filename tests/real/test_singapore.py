@@ -66,3 +66,7 @@ def test_what_the_data_cannot_say_is_said(singapore):
     row = singapore.result("park_walk_coverage")
     assert row["value"] is None
     assert "residential" in row["reason"]["en"]
+
+
+def test_true_data_raises_no_error(singapore):
+    assert singapore.errors == []

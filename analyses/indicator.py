@@ -95,6 +95,9 @@ class Indicator:
         What it means, where title and formula do not say it all.
     edge_cases
         How the cases are treated that readers ask about.
+    declared, declared_uses
+        Ids of declared values of the whole city without which it cannot be measured, and of those that are
+        used where they are given.
     """
 
     id: str
@@ -112,6 +115,8 @@ class Indicator:
     higher_is_better: bool | None = True
     about: Text | None = None
     edge_cases: tuple[Text, ...] = ()
+    declared: tuple[str, ...] = ()
+    declared_uses: tuple[str, ...] = ()
 
 
 @cache

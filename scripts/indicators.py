@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from layers.text import Text
 from scripts.app import run_alone
 from scripts.console import Console
 from scripts.options import DebugOption, LangOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 NAME = "indicators"
 HELP = """列出指标；给出编号则显示公式、依据、参数。List the indicators, or show one with its formula.
@@ -54,13 +57,37 @@ def _describe(one: Indicator, console: Console) -> None:
     console.say(f"{one.id}  {one.title[lang]}")
     console.say(Text("公式：", "formula: ")[lang] + one.formula[lang])
     console.say(Text("依据：", "basis: ")[lang] + one.basis[lang])
-    console.say(Text("所需图层：", "layers needed: ")[lang] + ", ".join(one.needs))
-    if one.uses:
-        console.say(Text("可选图层：", "layers used where given: ")[lang] + ", ".join(one.uses))
+    if one.about is not None:
+        console.say(Text("说明：", "about: ")[lang] + one.about[lang])
+    for label, names in _inputs(one):
+        console.say(label[lang] + ", ".join(names))
     for parameter in one.parameters:
         console.say(f"  {parameter.name} = {parameter.default} {parameter.unit}  {parameter.about[lang]}")
         if parameter.doubt is not None:
             console.say(Text("    存疑：", "    doubt: ")[lang] + parameter.doubt[lang])
+    if one.edge_cases:
+        console.say(Text("边界情形：", "edge cases:")[lang])
+    for case in one.edge_cases:
+        console.say(f"  - {case[lang]}")
+
+
+def _inputs(one: Indicator) -> Iterator[tuple[Text, Sequence[str]]]:
+    """Give what an indicator needs and uses, layers and declared values, those with names."""
+    layers = Text("所需图层：", "layers needed: ")
+    if one.needs or not (one.any_of or one.declared):
+        yield layers, one.needs
+    for group in one.any_of:
+        yield Text("所需图层（至少其一）：", "layers needed, one of: "), group
+    if one.declared:
+        told = Text(
+            "所需申报值（[targets].declared 的表，全市）：",
+            "declared values needed (whole city, table under [targets].declared): ",
+        )
+        yield told, one.declared
+    if one.uses:
+        yield Text("可选图层：", "layers used where given: "), one.uses
+    if one.declared_uses:
+        yield Text("可选申报值：", "declared values used where given: "), one.declared_uses
 
 
 def _document(one: Indicator) -> dict[str, object]:
@@ -71,9 +98,13 @@ def _document(one: Indicator) -> dict[str, object]:
         "unit": one.unit,
         "needs": list(one.needs),
         "uses": list(one.uses),
+        "any_of": [list(group) for group in one.any_of],
+        "declared": list(one.declared),
+        "declared_uses": list(one.declared_uses),
         "formula": {"zh": one.formula.zh, "en": one.formula.en},
         "basis": {"zh": one.basis.zh, "en": one.basis.en},
         "parameters": {p.name: p.default for p in one.parameters},
+        "edge_cases": [{"zh": case.zh, "en": case.en} for case in one.edge_cases],
     }
 
 

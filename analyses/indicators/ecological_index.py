@@ -18,6 +18,7 @@ from analyses.ecological_index_formula import (
 )
 from analyses.ecological_parts import (
     BIODIVERSITY,
+    DECLARED,
     VEGETATION,
     Part,
     declared_value,
@@ -238,6 +239,8 @@ INDICATOR = Indicator(
         *habitat_quality.INDICATOR.parameters,
     ),
     classes=habitat_quality.INDICATOR.classes,
+    declared=tuple(one for one in DECLARED if one != BIODIVERSITY),
+    declared_uses=(BIODIVERSITY, PUBLISHED),
     edge_cases=(
         Text(
             "只计陆域：海域既不在区域面积内，也不计入水面面积。",

@@ -223,6 +223,8 @@ INDICATOR = Indicator(
         "pages have them; weights and the computation of the lower levels could not be verified",
     ),
     parameters=(*WEIGHTS.values(), *CLASS_BOUNDS, *CHANGE_BOUNDS),
+    declared=tuple(f"eqi_{name}" for name in PARTS),
+    declared_uses=(PUBLISHED,),
     edge_cases=(
         Text(
             "没有权重就不给值：不附带任何未经查证的权重，下级指标也不由图层推算。",

@@ -99,8 +99,9 @@ INDICATOR = Indicator(
             "city, and a note says so.",
         ),
         Text(
-            "部分覆盖的地块按覆盖的面积计，不整块计入。",
-            "Of a plot partly covered the covered area counts, not the whole plot.",
+            "部分覆盖的地块按覆盖的面积计，不整块计入；混合用地按 residential_share（JZZB）折算。",
+            "Of a plot partly covered the covered area counts, not the whole plot; a mixed-use plot counts "
+            "by its residential_share (JZZB).",
         ),
     ),
 )

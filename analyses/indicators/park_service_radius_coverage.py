@@ -132,8 +132,9 @@ INDICATOR = Indicator(
             "area or, where that is not given, to the city, and a note says so.",
         ),
         Text(
-            "圈与圈重叠不重复计；部分覆盖的地块按覆盖面积计。",
-            "Circles that overlap count once; of a plot partly covered the covered area counts.",
+            "圈与圈重叠不重复计；部分覆盖的地块按覆盖面积计；混合用地按 residential_share（JZZB）折算。",
+            "Circles that overlap count once; of a plot partly covered the covered area counts; a mixed-use "
+            "plot counts by its residential_share (JZZB).",
         ),
         Text(
             "广场（1403）默认也计入；只计公园绿地时把 park_codes 设为 1401。收费或不开放的公园没有剔除。",

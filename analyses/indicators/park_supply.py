@@ -335,9 +335,11 @@ INDICATOR = Indicator(
             "centroid lies outside.",
         ),
         Text(
-            "没有填人口的地块按 0 人计，不影响平均值，并注明个数；人口完全不明时不给值。",
+            "没有填人口的地块按 0 人计，不影响平均值，并注明个数；人口完全不明时不给值；"
+            "由人口或建筑图层转来的人口按 residential_share（JZZB）折算后的面积分摊。",
             "Plots without residents count as empty, leave the mean alone and are told by number; where no "
-            "residents are known at all there is no value.",
+            "residents are known at all there is no value. Residents moved from a layer of population or of "
+            "buildings go by land counted by its residential_share (JZZB).",
         ),
         Text("公园之间重叠的面积只分一次。", "Where parks overlap, the common area is shared out once."),
     ),

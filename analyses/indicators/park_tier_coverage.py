@@ -267,9 +267,10 @@ INDICATOR = Indicator(
             "value stands beside.",
         ),
         Text(
-            "社区公园和城市公园沿路网步行，自然公园取直线；界外的公园照样服务。",
+            "社区公园和城市公园沿路网步行，自然公园取直线；界外的公园照样服务；"
+            "混合用地按 residential_share（JZZB）折算。",
             "Community and city parks are walked to along streets, natural parks go by a straight line; "
-            "parks outside the boundary serve too.",
+            "parks outside the boundary serve too; a mixed-use plot counts by its residential_share (JZZB).",
         ),
     ),
 )

@@ -133,9 +133,9 @@ INDICATOR = Indicator(
             "Parks outside the boundary serve all the same; only residential land is cut.",
         ),
         Text(
-            "部分覆盖的地块按覆盖面积计；混合用地按 residential_share 折算。",
+            "部分覆盖的地块按覆盖面积计；混合用地按 residential_share（JZZB）折算。",
             "Of a plot partly covered the covered area counts; a mixed-use plot counts by its "
-            "residential_share.",
+            "residential_share (JZZB).",
         ),
         Text(
             "没有出入口的公园，以道路与其边界的交点为出入口，再没有则由邻近道路推定；"

@@ -171,6 +171,7 @@ INDICATOR = Indicator(
         "Shenzhen ecological-environment quality index (2016-2021), Tables 1 and 2",
     ),
     parameters=tuple(limit for limits in _LIMITS.values() for limit in limits),
+    declared=tuple(item.declared for item in ITEMS),
     edge_cases=(
         Text(
             "只算九项都已申报的年份中最近的一年；没有这样的年份就不给值，并指出最齐的一年缺什么。",

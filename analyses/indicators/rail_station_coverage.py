@@ -268,9 +268,10 @@ INDICATOR = Indicator(
             "there, and a note says which.",
         ),
         Text(
-            "分母是建成区；没有建成区图层时用居住用地，并注明。",
+            "分母是建成区；没有建成区图层时用居住用地，并注明；"
+            "居住用地中的混合用地按 residential_share（JZZB）折算。",
             "The whole is the built-up area, or residential land where no such layer is given, and a note "
-            "says so.",
+            "says so; of residential land a mixed-use plot counts by its residential_share (JZZB).",
         ),
     ),
 )

@@ -78,9 +78,10 @@ INDICATOR = Indicator(
             "connections inside it do not show.",
         ),
         Text(
-            "没有建成区图层就不给值；居住用地和人口的覆盖并列。",
+            "没有建成区图层就不给值；居住用地和人口的覆盖并列，"
+            "其中混合用地按 residential_share（JZZB）折算。",
             "Without a built-up layer there is no value; the cover of residential land and of residents "
-            "stands beside.",
+            "stands beside, a mixed-use plot by its residential_share (JZZB).",
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyses.declared import declared_indicators
 from analyses.formatting import UNIT_NAMES, format_value
 from analyses.outputs.escaping import markdown_text
 from analyses.outputs.table import STATUSES, SYSTEMS
@@ -65,6 +66,11 @@ def _inputs(indicator: Indicator, lang: Lang) -> Iterator[str]:
         (indicator.uses, used),
     ):
         yield from _layers(kinds, word, lang)
+    known = declared_indicators()
+    for names, word in ((indicator.declared, needed), (indicator.declared_uses, used)):
+        for name in names:
+            said = Text(f"申报值，{word.zh}", f"declared value, {word.en}")
+            yield f"- `{name}` {markdown_text(known[name].title[lang])} — {said[lang]}"
 
 
 def _layers(kinds: Sequence[LayerKind], word: Text, lang: Lang) -> Iterator[str]:

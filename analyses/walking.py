@@ -100,8 +100,12 @@ def park_access(study: Study, parks: gpd.GeoDataFrame) -> AreaAccess:
     )
 
 
-def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess) -> tuple[Finding, ...]:
-    """Report parks nobody can walk into and parks whose entrances were inferred."""
+def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess, asker: Text) -> tuple[Finding, ...]:
+    """Report parks nobody can walk into, parks whose entrances were inferred and entrances not used.
+
+    ``asker`` is the title of what asks: each counts parks of its own, and the entrances of others are of no
+    use to it.
+    """
     called = _called(parks)
     found = [
         Finding(
@@ -136,9 +140,9 @@ def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess) -> tuple[Findin
                 Severity.WARNING,
                 "park.entrance_unused",
                 Text(
-                    f"{len(access.unused_entrances)} 个出入口离路网太远或不属于任何公园，未使用",
-                    f"{len(access.unused_entrances)} entrances lie too far from any way or belong to no park "
-                    "and were not used",
+                    f"{asker.zh}：{len(access.unused_entrances)} 个出入口离路网太远或不属于所计的公园，未使用",
+                    f"{asker.en}: {len(access.unused_entrances)} entrances lie too far from any way or belong "
+                    "to none of the parks that count here, and were not used",
                 ),
                 layer=LayerKind.PARK_ENTRANCES,
             )

@@ -156,7 +156,8 @@ def _walks(
     points = _middles(homes.geometry.to_numpy())
     found = area_distances(access, points, CATCHMENT.number(study), ACCESS_DISTANCE.number(study))
     row = pd.Index(parks["id"].to_numpy(dtype=object)).get_indexer(access.ids)
-    return AreaDistances(found.place, row[found.area], found.distance_m), access_findings(parks, access)
+    pairs = AreaDistances(found.place, row[found.area], found.distance_m)
+    return pairs, access_findings(parks, access, INDICATOR.title)
 
 
 def _middles(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

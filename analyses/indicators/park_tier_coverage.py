@@ -129,7 +129,8 @@ def _split(
         return split_by_service(study, homes, np.asarray(circles, dtype=object)), ()
     access = park_access(study, parks)
     split = split_by_walk(study, homes, areas_reach(access, distance), distance)
-    return split, access_findings(parks, access)
+    own, title = TIERS[tier][1], INDICATOR.title
+    return split, access_findings(parks, access, Text(f"{title.zh}（{own.zh}）", f"{title.en} ({own.en})"))
 
 
 def _covered(split: gpd.GeoDataFrame, which: pd.Series[bool]) -> gpd.GeoDataFrame:

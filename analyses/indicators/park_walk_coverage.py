@@ -73,7 +73,7 @@ def measure(study: Study) -> Measure:
         by_district,
         split,
         tuple(beside),
-        findings=(*access_findings(parks, access), *population_findings(homes)),
+        findings=(*access_findings(parks, access, INDICATOR.title), *population_findings(homes)),
     )
 
 

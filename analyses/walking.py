@@ -134,15 +134,16 @@ def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess, asker: Text) ->
         )
         for identity in access.ids[access.inferred]
     ]
-    if len(access.unused_entrances):
+    unused = len(access.unused_entrances)
+    if unused:
         found.append(
             Finding(
                 Severity.WARNING,
                 "park.entrance_unused",
                 Text(
-                    f"{asker.zh}：{len(access.unused_entrances)} 个出入口离路网太远或不属于所计的公园，未使用",
-                    f"{asker.en}: {len(access.unused_entrances)} entrances lie too far from any way or belong "
-                    "to none of the parks that count here, and were not used",
+                    f"{asker.zh}：{unused} 个出入口离路网太远或不属于所计的公园，未使用",
+                    f"{asker.en}: {unused} entrances lie too far from any way or belong to none of  the "
+                    "parks that count here, and were not used",
                 ),
                 layer=LayerKind.PARK_ENTRANCES,
             )

@@ -6,11 +6,10 @@ import pytest
 from square_city import layer, line, point, square, square_study
 
 from analyses.indicators import park_supply, park_tier_coverage, park_walk_coverage
-from analyses.quantities import Measure
 from layers.kinds import LayerKind
 
 
-def unused(measure: Measure) -> list[str]:
+def unused(measure):
     return [one.message.en for one in measure.findings if one.code == "park.entrance_unused"]
 
 

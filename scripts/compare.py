@@ -22,7 +22,7 @@ from maps.comparison import render_comparison
 from maps.stored_page import read_run_page
 from scripts.app import run_alone
 from scripts.console import Console
-from scripts.files import write_whole
+from scripts.files import HTML, require_free, write_whole
 from scripts.options import DebugOption, LangOption
 from scripts.reports import open_report
 
@@ -42,6 +42,10 @@ HELP = """比较同一城市两个时点或两个方案。Compare two dates or t
              shanhai compare build/2020/run build/2025/run --map compare.html
 --out 写 changes.gpkg：每个指标增减的地块 gains and losses as shapes, one layer per indicator
 --map 写左右对比的离线地图 one offline map: left the old run, right the new one
+退出码 exit code: 0 已比较 compared · 2 用法或文件有误 usage or files
+变差、规则不符合、不可比只写明，不改变退出码；与基线相比不得变差用 shanhai check --baseline
+what is worse, breaks a rule or cannot be compared is said and changes no exit code;
+shanhai check --baseline fails on what got worse
 """
 ReportArgument = Annotated[Path, typer.Argument(help="结果文件或文件夹 report or run folder")]
 
@@ -67,6 +71,8 @@ def command(
     """Compare two reports."""
     del debug
     console = Console(lang)
+    require_free(out and out / CHANGES, ".gpkg")
+    require_free(page, *HTML)
     comparison = compare(open_report(old), open_report(new))
     wanted = out is not None or page is not None
     ground = ground_of_runs(*_folders(old, new), comparison) if wanted or _are_runs(old, new) else {}
@@ -80,6 +86,18 @@ def command(
         document = _document(comparison) | {"rules": [{"zh": one.zh, "en": one.en} for one in rules]}
         console.write(json.dumps(document, ensure_ascii=False, indent=2))
         return 0
+    _print(comparison, rules, console, districts=districts)
+    if out is not None:
+        console.say(str(out / CHANGES) if ground else _NO_GROUND)
+    if page is not None:
+        console.say(str(page))
+    return 0
+
+
+_NO_GROUND = Text("没有可比的图形变化，未写文件", "no comparable ground changed; no file written")
+
+
+def _print(comparison: Comparison, rules: tuple[Text, ...], console: Console, *, districts: bool) -> None:
     for caution in comparison.cautions:
         console.note(caution)
     shown = [
@@ -101,14 +119,6 @@ def command(
         )
     for rule in rules:
         console.say(rule)
-    if out is not None:
-        console.say(str(out / CHANGES) if ground else _NO_GROUND)
-    if page is not None:
-        console.say(str(page))
-    return 0
-
-
-_NO_GROUND = Text("没有可比的图形变化，未写文件", "no comparable ground changed; no file written")
 
 
 def _are_runs(*folders: Path) -> bool:

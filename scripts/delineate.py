@@ -27,7 +27,7 @@ from layers.text import Text
 from scripts.app import run_alone
 from scripts.assessment import reading
 from scripts.console import Console
-from scripts.files import write_whole
+from scripts.files import require_free, write_whole
 from scripts.options import ConfigArgument, DebugOption, LangOption
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def command(
     del debug
     if (water is None) == (river is None):
         raise typer.BadParameter("--water | --river", param_hint="--water / --river")
+    require_free(out, ".gpkg")
     console = Console(lang)
     with console.progress() as progress:
         study = open_study(load_config(config), config.parent, progress=reading(progress))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyses.kept import forget_kept_work
 from layers.errors import ConfigError
 from layers.text import Text
 from maps.page import render_map
@@ -14,7 +15,7 @@ from maps.site import document_entry, render_site
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
-from scripts.files import write_whole
+from scripts.files import HTML, require_free, write_whole
 from scripts.options import DebugOption, LangOption, OnlyOption
 from scripts.reports import open_report
 
@@ -61,20 +62,24 @@ def command(
 
 
 def _write_map(config: Path, out: Path | None, only: list[str] | None, console: Console) -> Path:
+    path = out or config.parent / "map.html"
+    require_free(path, *HTML)
     assessment = assess(config, console, only or None)
+    forget_kept_work()
     settings = assessment.config.map
     with console.progress() as progress:
         progress(Text("绘制地图", "drawing the map"))
         html = render_map(
             assessment.report, lang=console.lang, basemap=settings.basemap, basemap_key=settings.key
         )
-    path = out or config.parent / "map.html"
     write_whole(path, html.encode())
     return path
 
 
 def _write_site(runs: list[Path], site: Path, lang: Lang) -> Path:
     """Copy the runs' maps into one folder and write ``index.html`` over them."""
+    index = site / "index.html"
+    require_free(index, *HTML)
     entries, maps = [], {}
     for number, run in enumerate(runs, start=1):
         document = open_report(run)
@@ -86,7 +91,6 @@ def _write_site(runs: list[Path], site: Path, lang: Lang) -> Path:
         entries.append(document_entry(document, name))
     for name, content in maps.items():
         write_whole(site / name, content)
-    index = site / "index.html"
     write_whole(index, render_site(entries, lang=lang).encode())
     return index
 

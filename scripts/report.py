@@ -16,7 +16,7 @@ from maps.static_map import draw_map
 from maps.stored_page import read_run_page
 from scripts.app import run_alone
 from scripts.console import Console
-from scripts.files import write_whole
+from scripts.files import HTML, require_free, write_whole
 from scripts.options import DebugOption, LangOption
 from scripts.reports import open_report
 
@@ -54,6 +54,8 @@ def command(
     del debug
     if docx is None and html is None:
         raise typer.BadParameter("--docx FILE | --html FILE", param_hint="--docx / --html")
+    for path, suffixes in ((docx, (".docx",)), (html, HTML)):
+        require_free(path, *suffixes)
     console = Console(lang)
     document = open_report(run)
     image = _drawn(run, document, console) if picture is None else picture.read_bytes()

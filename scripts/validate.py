@@ -20,7 +20,7 @@ from maps.page import render_map
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
-from scripts.files import write_whole
+from scripts.files import HTML, require_free, write_whole
 from scripts.options import ConfigArgument, DebugOption, LangOption
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def command(
     """Check a city's data."""
     del debug
     console = Console(lang)
+    for path, suffixes in ((sarif, (".sarif", ".json")), (page, HTML)):
+        require_free(path, *suffixes)
     report = assess(config, console, only=()).report
     with console.progress() as progress:
         progress(Text("检查数据", "checking the data"))

@@ -23,7 +23,7 @@ from layers.text import Text
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
-from scripts.files import write_whole
+from scripts.files import require_free, write_whole
 from scripts.options import ConfigArgument, DebugOption, LangOption, OnlyOption
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def command(
     """Vary the doubtful parameters of a city's indicators."""
     del debug
     console = Console(lang)
+    require_free(out, ".json")
     wanted = parsed(given or [])
     ranges = chosen_ranges(chosen_indicators(only).values(), wanted)
     assessment = assess(config, console, tuple(ranges))

@@ -147,3 +147,10 @@ def test_the_map_needs_two_runs_with_maps(two, tmp_path):
 def test_names_cannot_turn_or_colour_the_terminal(capsys):
     Console("en").say("park\u202egnp\x1b[31m")
     assert capsys.readouterr().out == "park\ufffdgnp\ufffd[31m\n"
+
+
+def test_help_lists_the_exit_codes_and_a_broken_rule_is_no_failure(two):
+    assert "退出码 exit code: 0" in shanhai("compare", "--help").out
+    ended = shanhai("compare", *two, "--lang", "en")
+    assert "broken" in ended.out
+    assert ended.code == 0

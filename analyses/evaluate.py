@@ -194,7 +194,7 @@ def _judged(
                 Result(indicator.id, target.title, place, quantity, status, why, target, gap, used, proxies)
             )
         if not binding:
-            why = _unbound(quantity, place, bound_elsewhere=bool(here))
+            why = _unbound(measure, quantity, place, bound_elsewhere=bool(here))
             results.append(
                 Result(
                     indicator.id,
@@ -228,16 +228,23 @@ def _proxies(indicator: Indicator, study: Study) -> tuple[str, ...]:
 def _verdict(
     measure: Measure, quantity: Quantity | None, target: Target, place: str | None
 ) -> tuple[Status, float | None, Text]:
-    if quantity is None and target.comparison == "track":
+    if (quantity is None or quantity.value is None) and target.comparison == "track":
         return judge(None, target)
     if quantity is None or quantity.value is None:
-        return Status.NO_DATA, None, _WHOLE_ONLY if quantity is None and place else _UNDEFINED
+        main = split_indicator(target.indicator)[1] is None
+        return Status.NO_DATA, None, _no_number(quantity, place, measure.undefined if main else None)
     return judge(quantity.value, target, _baseline(measure, place))
 
 
-def _unbound(quantity: Quantity | None, place: str | None, *, bound_elsewhere: bool) -> Text:
+def _no_number(quantity: Quantity | None, place: str | None, why: Text | None) -> Text:
+    return why or (_WHOLE_ONLY if quantity is None and place else _UNDEFINED)
+
+
+def _unbound(
+    measure: Measure, quantity: Quantity | None, place: str | None, *, bound_elsewhere: bool
+) -> Text:
     if quantity is None or quantity.value is None:
-        return _WHOLE_ONLY if quantity is None and place else _UNDEFINED
+        return _no_number(quantity, place, measure.undefined)
     return _CITY_ONLY if place is not None and bound_elsewhere else _NO_TARGET
 
 

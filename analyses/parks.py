@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from analyses.indicator import Parameter
     from geo.reach import Reach
     from layers.findings import Finding
     from layers.study import Study
@@ -36,6 +37,30 @@ if TYPE_CHECKING:
 def whole_parks(study: Study) -> gpd.GeoDataFrame:
     """Give the parks and squares with the codes that count, each once; see ``merged_parks``."""
     return merged_parks(study, with_code(study.frame(LayerKind.PARKS), str(PARK_CODES.of(study))))
+
+
+def coded_parks(study: Study, codes: Parameter) -> gpd.GeoDataFrame:
+    """Give the features of the parks layer whose code begins with one of those asked for.
+
+    Where there is none, whether the city has no such park or the layer does not tell it from others is not
+    known: that is no data, not 0.
+
+    Raises
+    ------
+    NotMeasurableError
+        When no feature has such a code.
+    """
+    wanted = str(codes.of(study))
+    found = with_code(study.frame(LayerKind.PARKS), wanted)
+    if found.empty:
+        raise NotMeasurableError(
+            Text(
+                f"parks 图层没有代码为 {wanted} 的要素：请检查其 code 字段与 {codes.name} 参数",
+                f"layer parks holds no feature with the codes asked for, {wanted}: look at its field code "
+                f"and at the parameter {codes.name}",
+            )
+        )
+    return found
 
 
 def merged_parks(study: Study, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -171,12 +196,12 @@ def coverage(
 
 
 def require_parks(parks: gpd.GeoDataFrame) -> None:
-    """Refuse to measure coverage where no park counts."""
+    """Refuse to measure coverage where no park is large enough to count."""
     if parks.empty:
         raise NotMeasurableError(
             Text(
-                "没有可计入的公园或广场：请检查 parks 图层的 code 字段与 park_codes、park_min_area_m2 参数",
-                "no park or square counts: look at the code field of layer parks and at the parameters "
-                "park_codes and park_min_area_m2",
+                "没有一处公园或广场达到 park_min_area_m2：请检查 parks 图层的图形与该参数",
+                "no park or square is as large as park_min_area_m2: look at the shapes of layer parks and at "
+                "that parameter",
             )
         )

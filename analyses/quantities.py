@@ -106,6 +106,8 @@ class Measure:
         What a reader must know to read the number rightly.
     findings
         Faults in data that only this measure can see.
+    undefined
+        Why the number is not defined, where that is known better than that the whole is zero.
     """
 
     city: Quantity
@@ -114,3 +116,4 @@ class Measure:
     beside: tuple[Beside, ...] = ()
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
+    undefined: Text | None = None

@@ -142,7 +142,7 @@ def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess, asker: Text) ->
                 "park.entrance_unused",
                 Text(
                     f"{asker.zh}：{unused} 个出入口离路网太远或不属于所计的公园，未使用",
-                    f"{asker.en}: {unused} entrances lie too far from any way or belong to none of  the "
+                    f"{asker.en}: {unused} entrances lie too far from any way or belong to none of the "
                     "parks that count here, and were not used",
                 ),
                 layer=LayerKind.PARK_ENTRANCES,

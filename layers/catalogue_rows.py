@@ -359,7 +359,10 @@ _REST: tuple[Row, ...] = (
     (
         "park.class_absent",
         "warning",
-        ("公园图层缺少某一类别，该类服务覆盖为零", "a class of park is absent, so its coverage is zero"),
+        (
+            "公园图层缺少某一类别，该类和三类均可达的比例没有值",
+            "a class of park is absent: its share, and that for all classes, have no value",
+        ),
         ("补充该类公园，或填写 park_class 字段", "add such parks, or fill in park_class"),
     ),
     (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyses.areas import district_sums, once, pieces, with_code
+from analyses.areas import district_sums, once, pieces
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.parameters import PARK_GREEN_CODES, RESIDENTIAL_CODES
+from analyses.parks import coded_parks
 from analyses.people import residents
 from analyses.quantities import Measure, Quantity, Unit
 from layers.kinds import LayerKind
@@ -22,11 +23,10 @@ def measure(study: Study) -> Measure:
     Raises
     ------
     NotMeasurableError
-        When the residents are not known.
+        When the residents are not known, or no feature of the layer is coded park green space.
     """
     people = residents(study)
-    chosen = with_code(study.frame(LayerKind.PARKS), str(PARK_GREEN_CODES.of(study)))
-    found = pieces(study, once(chosen))
+    found = pieces(study, once(coded_parks(study, PARK_GREEN_CODES)))
     found["class"] = "park"
     area = district_sums(study, found)
     by_district = {key: _per_person(area[key], number) for key, number in people.by_district.items()}
@@ -58,9 +58,11 @@ INDICATOR = Indicator(
     edge_cases=(
         Text(
             "代码不属公园绿地的不计：编为林地的自然公园、广场（1403）、防护绿地（1402）；"
-            "图层没有代码时整层计入。",
+            "图层没有代码时整层计入，"
+            "有代码而没有一个是公园绿地时不给值；没有公园的区为 0。",
             "Land whose code is not park green does not count: natural parks coded as forest, squares "
-            "(1403), protective green (1402); a layer without codes counts whole.",
+            "(1403), protective green (1402); a layer without codes counts whole, "
+            "one with codes and no park green among them gives no value; a district without parks has 0.",
         ),
         Text(
             "公园内的水面计入公园面积；重叠只计一次，界外部分不计。",

@@ -8,7 +8,7 @@ import shapely
 
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
-from analyses.parks import coverage, require_parks, residential_pieces, split_by_service, whole_parks
+from analyses.parks import coded_parks, coverage, merged_parks, residential_pieces, split_by_service
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -45,8 +45,7 @@ def measure(study: Study) -> Measure:
     Homes count inside the built-up area where that layer is given, else inside the boundary. The other
     variant and the population-weighted value stand beside.
     """
-    parks = whole_parks(study)
-    require_parks(parks)
+    parks = merged_parks(study, coded_parks(study, PARK_CODES))
     region, notes = _region(study)
     homes = residential_pieces(study, region)
     chosen = str(VARIANT.of(study))

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analyses.areas import with_code
 from analyses.decay import DECAYS, zones
 from analyses.floating_catchment import Links, Supplied, floating_catchment
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, PARK_GREEN_CODES, RESIDENTIAL_CODES
-from analyses.parks import merged_parks, population_findings, residential_pieces
+from analyses.parks import coded_parks, merged_parks, population_findings, residential_pieces
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.spread import spread_beside
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
@@ -137,9 +136,7 @@ def _peopled(homes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
 
 def _parks(study: Study) -> tuple[gpd.GeoDataFrame, Floats]:
     """Give the parks that are green space, and the area of each that no park before it has."""
-    parks = merged_parks(study, with_code(study.frame(LayerKind.PARKS), str(PARK_GREEN_CODES.of(study))))
-    if parks.empty:
-        raise NotMeasurableError(_NO_PARKS)
+    parks = merged_parks(study, coded_parks(study, PARK_GREEN_CODES))
     return parks, area_m2(ranked_partition(parks.geometry.to_numpy()), study.crs)
 
 
@@ -277,11 +274,6 @@ _EDGES = Text(
 _NO_RESIDENTS = Text(
     "居住用地没有人口：请在居住用地图层填 residents 字段",
     "residential land has no residents: fill the field residents of layer residential",
-)
-_NO_PARKS = Text(
-    "没有可计入的公园绿地：请检查 parks 图层的 code 字段与 park_green_codes 参数",
-    "no park counts as green space: look at the code field of layer parks and at the parameter "
-    "park_green_codes",
 )
 
 INDICATOR = Indicator(

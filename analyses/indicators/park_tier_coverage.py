@@ -10,7 +10,7 @@ import shapely
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
 from analyses.parks import coverage, merged_parks, residential_pieces, split_by_service, split_by_walk
-from analyses.quantities import Beside, Measure, Unit
+from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
 from geo.area_reach import areas_reach
 from layers.findings import Finding, Severity
@@ -92,9 +92,19 @@ def measure(study: Study) -> Measure:
     reached = split[[_column(tier) for tier in TIERS]].sum(axis=1).astype(int)
     split["class"] = [_CLASS_BY_TIERS[number] for number in reached]
     city, by_district = coverage(study, homes, _covered(split, split["class"] == "all"))
-    beside = _beside(study, homes, split, set(parks["park_class"]))
-    evidence = split.drop(columns=["weight", "plot_area_m2"], errors="ignore")
-    return Measure(city, by_district, evidence, beside, _notes(study, parks), tuple(dict.fromkeys(findings)))
+    lacking = _lacking(parks)
+    if lacking is not None:
+        nothing = Quantity(0.0, 0.0, Unit.RATIO, Unit.M2, Unit.M2)
+        city, by_district = nothing, dict.fromkeys(by_district, nothing)
+    return Measure(
+        city,
+        by_district,
+        split.drop(columns=["weight", "plot_area_m2"], errors="ignore"),
+        _beside(study, homes, split, parks),
+        _notes(study, parks),
+        tuple(dict.fromkeys(findings)),
+        lacking,
+    )
 
 
 def _column(tier: str) -> str:
@@ -138,10 +148,10 @@ def _covered(split: gpd.GeoDataFrame, which: pd.Series[bool]) -> gpd.GeoDataFram
 
 
 def _beside(
-    study: Study, homes: gpd.GeoDataFrame, split: gpd.GeoDataFrame, present: set[str]
+    study: Study, homes: gpd.GeoDataFrame, split: gpd.GeoDataFrame, parks: gpd.GeoDataFrame
 ) -> tuple[Beside, ...]:
     """Give each tier by land and by residents, and all three by residents."""
-    found = []
+    found, present = [], set(parks["park_class"])
     for tier, (_, title) in TIERS.items():
         by_residents = Text(f"{title.zh}（按常住人口）", f"{title.en}, by residents")
         if tier not in present:
@@ -152,6 +162,9 @@ def _beside(
         found.append(Beside(tier, title, *coverage(study, homes, one)))
         found.append(_by_residents(study, homes, one, (f"{tier}_population", by_residents)))
     three = Text("三类公园均可达（按常住人口）", "all three, by residents")
+    lacking = _lacking(parks)
+    if lacking is not None:
+        return (Beside("population", three, None, reason=lacking), *found)
     every = _covered(split, split["class"] == "all")
     return (_by_residents(study, homes, every, ("population", three)), *found)
 
@@ -172,15 +185,28 @@ def _no_park(tier: str) -> Text:
     )
 
 
+def _lacking(parks: gpd.GeoDataFrame) -> Text | None:
+    """Say why the share for all three is not known: of a class the layer holds no park at all."""
+    lacking = [tier for tier in TIERS if tier not in set(parks["park_class"])]
+    if not lacking:
+        return None
+    zh, en = "、".join(lacking), ", ".join(lacking)
+    return Text(
+        f"parks 图层没有类别为 {zh} 的公园，三类均可达的比例无从计算；请补充该类公园或 park_class 字段",
+        f"layer parks holds no park of class {en}, so the share for all three cannot be computed: add such "
+        "parks or fill park_class",
+    )
+
+
 def _absent(parks: gpd.GeoDataFrame) -> list[Finding]:
-    """Warn of classes the data does not have: without them no home reaches all three."""
+    """Warn of classes the data does not have: without them the share for all three is not known."""
     return [
         Finding(
             Severity.WARNING,
             "park.class_absent",
             Text(
-                f"{_no_park(tier).zh}；三类均可达的比例因此为 0，请补充该类公园或 park_class 字段",
-                f"{_no_park(tier).en}; the share within reach of all three is therefore 0: "
+                f"{_no_park(tier).zh}；三类均可达的比例因此没有值，请补充该类公园或 park_class 字段",
+                f"{_no_park(tier).en}; the share within reach of all three has therefore no value: "
                 "add such parks or fill park_class",
             ),
             layer=LayerKind.PARKS,
@@ -263,9 +289,9 @@ INDICATOR = Indicator(
             "A park serves its own tier alone: a natural park does not stand for a community park.",
         ),
         Text(
-            "缺某一类公园时“三类均可达”为 0，并给出警告；各类单独的值并列。",
-            "Without any park of one class the share for all three is 0, with a warning; each tier's own "
-            "value stands beside.",
+            "图层中没有某一类公园时“三类均可达”没有值（不是 0），并给出警告；其余各类单独的值并列。",
+            "Where the layer holds no park of one class the share for all three has no value (not 0), with a "
+            "warning; the values of the other tiers stand beside.",
         ),
         Text(
             "社区公园和城市公园沿路网步行，自然公园取直线；界外的公园照样服务；"

@@ -17,13 +17,14 @@ from analyses.parameters import (
     WALK_DISTANCE_BESIDE,
 )
 from analyses.parks import (
+    coded_parks,
     coverage,
+    merged_parks,
     population_findings,
     require_parks,
     residential_pieces,
     split_by_service,
     split_by_walk,
-    whole_parks,
 )
 from analyses.quantities import Beside, Measure, Unit
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
@@ -48,7 +49,7 @@ def measure(study: Study) -> Measure:
 
     The value at the longer walk, the straight-line value and the population-weighted value stand beside.
     """
-    parks = whole_parks(study)
+    parks = merged_parks(study, coded_parks(study, PARK_CODES))
     parks = parks[parks["area_m2"] >= PARK_MIN_AREA.number(study)].reset_index(drop=True)
     require_parks(parks)
     homes = residential_pieces(study)

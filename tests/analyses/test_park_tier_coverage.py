@@ -98,7 +98,12 @@ def test_a_park_serves_its_own_class_only():
     measure = park_tier_coverage.measure(study)
     assert beside(measure, "community").quantity is None
     assert "community" in beside(measure, "community").reason.en
-    assert measure.city.value == 0.0
+    assert beside(measure, "city").quantity.value > 0.5
+    assert measure.city.value is None
+    assert {one.value for one in measure.by_district.values()} == {None}
+    assert beside(measure, "population").quantity is None
+    assert "no park of class community" in measure.undefined.en
+    assert park_tier_coverage.measure(three()).undefined is None
     assert [one.code for one in measure.findings] == ["park.class_absent"]
     assert any("community" in note.en for note in measure.notes)
 
@@ -157,6 +162,24 @@ def test_the_plan_is_tracked_and_a_share_of_ones_own_is_judged():
     )  # fmt: skip
     status = {one.target.id: one.status for one in report.results if one.target}
     assert status == {row.id: Status.NO_TARGET, "own": Status.MET}
+
+
+def test_without_a_class_the_plan_is_still_tracked_and_a_share_of_ones_own_has_no_data():
+    (row,) = (
+        one for one in load_plan("longgang-eco-14th-fyp", Path()) if one.indicator == "park_tier_coverage"
+    )
+    own = replace(row, id="own", comparison="<=", value=0.1)
+    study = square_study(STREET, parks(NATURAL, park_class=["natural"], code=["0301"]), strip())
+    report = evaluate(
+        study, [row, own], Provenance({}, "", {}, {}), "run",
+        Request(only=("park_tier_coverage",), places={"longgang": "*"}),
+    )  # fmt: skip
+    found = {one.target.id: one for one in report.results if one.target}
+    assert found[row.id].status is Status.NO_TARGET
+    assert found["own"].status is Status.NO_DATA
+    assert "no park of class community, city" in found["own"].reason.en
+    district = next(one for one in report.results if one.district == "W")
+    assert district.reason == found["own"].reason
 
 
 @pytest.mark.parametrize("seed", range(3))

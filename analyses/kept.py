@@ -14,6 +14,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_FORGET: list[Callable[[], object]] = []
+
+
+def forgotten_after_measuring(forget: Callable[[], object]) -> None:
+    """Name what lets go of work that is kept for measures and that nothing asks for afterwards."""
+    _FORGET.append(forget)
+
+
+def forget_kept_work() -> None:
+    """Let go of all that measures share, a city's street network above all.
+
+    For a command that has measured once and goes on to write and draw. Whatever is asked for again is made
+    again, so that results are the same.
+    """
+    for forget in _FORGET:
+        forget()
+
+
 def once_per_study(work: Callable[[Study], T]) -> Callable[[Study], T]:
     """Keep what a function of a study gives for as long as the study lives.
 
@@ -33,6 +51,7 @@ def once_per_study(work: Callable[[Study], T]) -> Callable[[Study], T]:
     (2, 1)
     """
     held: WeakKeyDictionary[Study, T] = WeakKeyDictionary()
+    forgotten_after_measuring(held.clear)
 
     @wraps(work)
     def kept(study: Study) -> T:

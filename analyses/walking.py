@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import shapely
 
 from analyses.indicator import NotMeasurableError, Parameter
+from analyses.kept import forgotten_after_measuring
 from geo.area_access import areas_access
 from geo.network import build_network
 from layers.findings import Finding, Severity
@@ -45,6 +46,7 @@ ENTRANCE_RULE = Parameter(
     choices=("given", "inferred"),
 )
 _NETWORKS: WeakKeyDictionary[Layer, dict[Noding, WalkNetwork]] = WeakKeyDictionary()
+forgotten_after_measuring(_NETWORKS.clear)
 
 
 def walk_network(study: Study) -> WalkNetwork:

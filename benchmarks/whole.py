@@ -169,6 +169,7 @@ def _evidence(config_path: Path) -> Path:
 
 def _run(config_path: Path, *, cached: bool) -> dict[str, Any]:
     from analyses.evaluate import Request, evaluate
+    from analyses.kept import forget_kept_work
     from analyses.outputs.run_folder import write_run
     from analyses.provenance import build_provenance, run_id
     from analyses.targets import load_plans
@@ -186,6 +187,7 @@ def _run(config_path: Path, *, cached: bool) -> dict[str, Any]:
     provenance = build_provenance(study, "0" * 64, config.targets.plans)
     targets, request = load_plans(config.targets.plans, base), Request(places=config.targets.geography)
     report = parts.part("measure", lambda: evaluate(study, targets, provenance, run_id(provenance), request))
+    forget_kept_work()
     with tempfile.TemporaryDirectory() as folder:
         parts.part("write", lambda: write_run(report, Path(folder, "run")))
         shutil.copy(Path(folder, "run", "evidence.gpkg"), _evidence(config_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -43,8 +44,12 @@ class Display:
 
     def points(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give places of the study's system as longitude and latitude, continuous around the city."""
-        x, y = Transformer.from_crs(self.crs, WGS84, always_xy=True).transform(xy[:, 0], xy[:, 1])
-        return self._around(np.column_stack((x, y)))
+        return self._around(np.column_stack(self._to_degrees.transform(xy[:, 0], xy[:, 1])))
+
+    @cached_property
+    def _to_degrees(self) -> Transformer:
+        """The way to degrees; to find it takes as long as to move 300,000 points."""
+        return Transformer.from_crs(self.crs, WGS84, always_xy=True)
 
     def longitude(self, longitude: float) -> float:
         """Bring a longitude to within half a turn of the city's."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from layers.findings import Severity
@@ -145,16 +146,26 @@ def evidence_classes(
         for one in declared
     ]
     known = {one["id"] for one in classes}
-    values = [str(value) for value in frame["class"]] if "class" in frame else [""] * len(frame)
+    values, of_row = (
+        _distinct_texts(frame["class"]) if "class" in frame else ([""], np.zeros(len(frame), int))
+    )
     extra = sorted(set(values) - known)
     room = _MOST_CLASSES - len(classes)
     classes += [{"id": value, "title": _class_title(value), "tone": "neutral"} for value in extra[:room]]
     if len(extra) > room:
         classes.append({"id": "", "title": _UNCLASSIFIED, "tone": "neutral"})
     places = {one["id"]: at for at, one in enumerate(classes)}
-    index = np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)
+    index = np.array([places.get(value, len(classes) - 1) for value in values], dtype=np.int64)[of_row]
     tones = palette()["tones"]
     return [{**one, "style": tones[one["tone"]]} for one in classes], index
+
+
+def _distinct_texts(column: pd.Series[Any]) -> tuple[list[str], NDArray[np.int64]]:
+    """Give the values of a column as texts, each once, and which of them each row has."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return [str(value) for value in column], np.arange(len(column))
+    of_row, values = pd.factorize(column, use_na_sentinel=False)
+    return [str(value) for value in values], of_row.astype(np.int64)
 
 
 def element_name(name: str) -> str:

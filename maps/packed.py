@@ -161,8 +161,8 @@ def _hilbert_order(shapes: NDArray[Any], ids: Sequence[str]) -> NDArray[np.int64
     if not len(shapes):
         return np.empty(0, dtype=np.int64)
     nowhere = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    anywhere = shapes[~nowhere][0] if not nowhere.all() else shapely.Point(0, 0)
-    placed = np.where(nowhere, anywhere, shapes) if nowhere.any() else shapes
+    placed = shapes.copy()
+    placed[nowhere] = shapes[~nowhere][0] if not nowhere.all() else shapely.Point(0, 0)
     along = gpd.GeoSeries(placed).hilbert_distance().to_numpy()
     order = np.argsort(along, kind="stable")
     same = along[order][1:] == along[order][:-1]

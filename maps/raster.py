@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MERCATOR = "EPSG:3857"
 _LONGEST_SIDE = 4096
 _MOST_CODES = 32
+_FIRST_LOOK = 10_000
 
 
 def picture(surface: Surface, colours: Sequence[str], display: Display) -> dict[str, Any] | None:
@@ -51,20 +52,40 @@ def _classes(
 ) -> tuple[NDArray[np.uint8], list[dict[str, Any]]]:
     """Give each cell the number of its class, from 1 (0 = nothing there), and describe the classes."""
     index = np.zeros(values.shape, dtype=np.uint8)
-    there = ~np.ma.getmaskarray(values) & np.isfinite(values.filled(0))
+    there = ~np.ma.getmaskarray(values)
+    if not np.issubdtype(values.dtype, np.integer):
+        there &= np.isfinite(values.data)
     held = np.asarray(values.data)[there]
-    codes = np.unique(held)
-    if len(codes) <= _MOST_CODES and np.all(codes == np.round(codes)) and len(codes) <= len(colours):
-        index[there] = np.searchsorted(codes, held).astype(np.uint8) + 1
+    codes = _few_codes(held, len(colours))
+    if codes is not None:
+        index[there] = _count_of(codes, held)
         return index, [
             {"colour": colours[at], "title": words(f"{code:g}")} for at, code in enumerate(codes.tolist())
         ]
     limits = np.unique(np.quantile(held, np.linspace(0, 1, len(colours) + 1)[1:-1]))
-    index[there] = np.searchsorted(limits, held, side="right").astype(np.uint8) + 1
+    index[there] = _count_of(limits, held) + np.uint8(1)
     edges = [float(held.min()), *limits.tolist(), float(held.max())]
     return index, [
         {"colour": colours[at], "from": edges[at], "to": edges[at + 1]} for at in range(len(edges) - 1)
     ]
+
+
+def _few_codes(held: NDArray[Any], colours: int) -> NDArray[Any] | None:
+    """Give the whole numbers a surface is made of, None where it holds others or too many."""
+    most = min(_MOST_CODES, colours)
+    for part in (held[:_FIRST_LOOK], held):  # a surface of measured values shows in its first cells
+        codes = np.unique(part)
+        if len(codes) > most or not np.all(codes == np.round(codes)):
+            return None
+    return codes
+
+
+def _count_of(limits: NDArray[Any], held: NDArray[Any]) -> NDArray[np.uint8]:
+    """Count for each value the limits it reaches; one pass a limit, faster than a search for each value."""
+    count = np.zeros(len(held), dtype=np.uint8)
+    for limit in limits:
+        count += held >= limit
+    return count
 
 
 def _warp(index: NDArray[np.uint8], surface: Surface) -> tuple[NDArray[np.uint8], Affine]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from analyses.kept import forget_kept_work
 from analyses.outputs.run_document import RUN_JSON
 from analyses.outputs.run_folder import write_run
 from analyses.verdict import exit_code
@@ -57,6 +58,7 @@ def command(
     console.expected_s = _last_seconds(place)
     assessment = assess(config, console, only or None, cache=not no_cache)
     report, clock = assessment.report, assessment.clock
+    forget_kept_work()
     with console.progress() as progress:
         progress(Text("绘制地图", "drawing the map"))
         with clock.stage("map"):

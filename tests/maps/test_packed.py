@@ -117,6 +117,19 @@ def test_order_of_rows_does_not_matter():
     assert forward.payload == turned.payload
 
 
+def test_holes_and_parts_run_the_right_way_whichever_way_they_were_drawn():
+    hole = [(1, 1), (2, 1), (2, 2), (1, 2)]
+    shell = [(0, 0), (4, 0), (4, 4), (0, 4)]
+    island = box(6, 6, 7, 7)
+    for outer in (shell, shell[::-1]):
+        for inner in (hole, hole[::-1]):
+            shape = MultiPolygon([Polygon(outer, [inner]), island.reverse()])
+            (rings,), _ = read(pack(series([shape]), [0], ["a"], "polygon"))
+            assert [shapely.LinearRing(ring).is_ccw for ring in rings] == [True, False, True]
+            areas = [Polygon(ring).area for ring in rings]
+            assert np.allclose(areas, [16, 1, 1], rtol=1e-5)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(-(2**30), 2**30), max_size=40))
 def test_any_steps_survive(values):

@@ -188,10 +188,10 @@ def _run(config_path: Path, *, cached: bool) -> dict[str, Any]:
     targets, request = load_plans(config.targets.plans, base), Request(places=config.targets.geography)
     report = parts.part("measure", lambda: evaluate(study, targets, provenance, run_id(provenance), request))
     forget_kept_work()
+    page = parts.part("map", lambda: render_map(report, lang="zh", basemap="none", basemap_key=None))
     with tempfile.TemporaryDirectory() as folder:
-        parts.part("write", lambda: write_run(report, Path(folder, "run")))
+        parts.part("write", lambda: write_run(report, Path(folder, "run"), map_html=page))
         shutil.copy(Path(folder, "run", "evidence.gpkg"), _evidence(config_path))
-    parts.part("map", lambda: render_map(report, lang="zh", basemap="none", basemap_key=None))
     return {"seconds": parts.seconds, "peak_gb": parts.peak_gb, "land_km2": study.land.area / 1e6}
 
 

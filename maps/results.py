@@ -144,17 +144,19 @@ def _target(target: Target) -> dict[str, Any]:
     }
 
 
-def _by_district(measure: Measure | None, main: Result | None) -> Mapping[str, Quantity]:
-    """Give each district's number of the kind the entry's title names, be it one beside the main one."""
+def _by_district(measure: Measure | None, main: Result | None) -> Mapping[str, Quantity | None]:
+    """Give each district's number of the kind the entry's title names, be it one beside the main one.
+
+    None where there is no such number: another kind's would be taken for it.
+    """
     if measure is None:
         return {}
     if main is None or main.target is None or main.declared:
         return measure.by_district
-    every = {name: quantity_of(measure, main.target.indicator, name) for name in measure.by_district}
-    return {name: quantity for name, quantity in every.items() if quantity is not None}
+    return {name: quantity_of(measure, main.target.indicator, name) for name in measure.by_district}
 
 
-def _district_values(results: Sequence[Result], measured: Mapping[str, Quantity]) -> dict[str, Any]:
+def _district_values(results: Sequence[Result], measured: Mapping[str, Quantity | None]) -> dict[str, Any]:
     """Give each district's value, and its verdict where a target binds it."""
     values: dict[str, Any] = {str(district): _quantity(one) for district, one in measured.items()}
     for result in results:

@@ -86,7 +86,15 @@ def ground_of_runs(old: Path, new: Path, comparison: Comparison) -> dict[str, gp
 
 
 def change_rules(comparison: Comparison, ground: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Text]:
-    """Say for the red line and the control line whether the rule for changes was kept.
+    """Say for the red line and the control line whether the rule for changes was kept, in words."""
+    for said, _ in judged_rules(comparison, ground):
+        yield said
+
+
+def judged_rules(
+    comparison: Comparison, ground: Mapping[str, gpd.GeoDataFrame]
+) -> Iterator[tuple[Text, bool | None]]:
+    """Say for the red line and the control line whether the rule for changes was kept; None: not comparable.
 
     The red line must not lose area (General Offices [2019] No. 48): what is taken out shows as gross loss
     even where the total holds. The control line takes no more than it gives back. The net change is put in
@@ -99,7 +107,7 @@ def change_rules(comparison: Comparison, ground: Mapping[str, gpd.GeoDataFrame])
         title, rule = _RULES[change.indicator]
         if change.obstacles:
             why = change.obstacles[0]
-            yield Text(f"{title.zh}：两次不可比（{why.zh}）", f"{title.en}: not comparable ({why.en})")
+            yield Text(f"{title.zh}：两次不可比（{why.zh}）", f"{title.en}: not comparable ({why.en})"), None
         elif change.value is not None and change.unit is not None:
             yield _kept(change, ground.get(change.indicator), title, rule)
 
@@ -113,7 +121,7 @@ _RULES: dict[str, tuple[Text, Text]] = {
 }
 
 
-def _kept(change: Change, ground: gpd.GeoDataFrame | None, title: Text, rule: Text) -> Text:
+def _kept(change: Change, ground: gpd.GeoDataFrame | None, title: Text, rule: Text) -> tuple[Text, bool]:
     to_m2 = 1e6 if change.unit is Unit.KM2 else 1.0
     by_reports = (change.value or 0.0) * to_m2
     was = (change.old.value if change.old else None) or 0.0
@@ -152,7 +160,7 @@ def _kept(change: Change, ground: gpd.GeoDataFrame | None, title: Text, rule: Te
         said.append(
             Text("；总量虽未减少，但界线有移动，请核对", "; the total holds but the line moved: look at it")
         )
-    return Text("".join(one.zh for one in said), "".join(one.en for one in said))
+    return Text("".join(one.zh for one in said), "".join(one.en for one in said)), kept
 
 
 def _m2(area: float, lang: Lang) -> str:

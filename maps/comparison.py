@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyproj import CRS
 
+from analyses.change_rules import judged_rules
 from layers.errors import ConfigError
 from layers.text import Text
 from maps.assets import palette, texts
@@ -75,7 +77,12 @@ def render_comparison(
         "palette": {name: palette()[name] for name in new.value["palette"]},
         "texts": texts(),
         "basemap": None,
-        "before": _before(old, new, comparison, names),
+        "before": _before(old, new, comparison, names)
+        | {
+            "rules": [
+                {**words(said.zh, said.en), "kept": kept} for said, kept in judged_rules(comparison, ground)
+            ]
+        },
     }
     return render_model(Model(value, {**new.blobs, **blobs, **change_blobs}, new.centre), lang)
 
@@ -180,9 +187,28 @@ def _before(old: Model, new: Model, comparison: Comparison, names: tuple[str, st
         "city": old.value["city"],
         "labels": [words(one.zh, one.en) for one in _labels(old, new, names)],
         "cautions": [both(one) for one in comparison.cautions],
+        "bound": dict(_bound(new, comparison)),
         "districts": None if shapes == new.value["ground"]["districts"] else shapes,
         "changes": changes,
     }
+
+
+def _bound(new: Model, comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """Give the district of each indicator whose card stands for a target that binds a district alone."""
+    for entry in new.value["indicators"]:
+        if entry["binding"] is None:
+            continue
+        for change in comparison.changes:
+            if change.district is not None and change.indicator == entry["id"] and _is_of(change, entry):
+                yield entry["id"], change.district
+                break
+
+
+def _is_of(change: Change, entry: Mapping[str, Any]) -> bool:
+    """Say whether a change is that of the number and the target a card shows."""
+    told, shown = change.new.value if change.new else None, entry["value"]
+    alike = told is shown if told is None or shown is None else math.isclose(told, shown, rel_tol=1e-9)
+    return alike and any(one.target == entry["binding"]["id"] for one in change.targets)
 
 
 def _labels(old: Model, new: Model, names: tuple[str, str]) -> Iterator[Text]:
@@ -201,7 +227,7 @@ def _change(change: Change) -> dict[str, Any]:
         "value": change.value,
         "part": change.part,
         "whole": change.whole,
-        "better": change.better,
+        "better": change.shown_better,
         "obstacles": [both(one) for one in change.obstacles],
     }
 

@@ -40,7 +40,7 @@ function createCards(app) {
         type: 'button', class: `filter ${status}`, 'aria-pressed': String(filter === status), disabled: !count(status),
         on: { click: () => { store.set({ filter: filter === status ? null : status }); summary.querySelector(`.${status}[type]`)?.focus(); } },
       }, h('b', {}, numbers.whole(count(status))), h('span', {}, t(`status_${status}`))))),
-      ...[byTarget()].filter(Boolean));
+      ...[byTarget(), ...(app.comparison?.notes() ?? [])].filter(Boolean));
   }
 
   /* A card may stand for several targets: the terminal and the summary count these. */
@@ -72,7 +72,7 @@ function createCards(app) {
       h('button', { type: 'button', class: 'card-head', 'aria-expanded': String(chosen), on: { click: () => app.selectIndicator(chosen && !isPhone() ? null : indicator.id) } },
         h('span', { class: 'card-title' }, h('span', { class: 'card-name' }, pick(indicator.title)), statusChip(app, indicator.status)),
         measured ? figures(indicator) : reason(indicator),
-        app.comparison?.line(indicator)),
+        ...(app.comparison?.lines(indicator) ?? [])),
       chosen ? opened(indicator) : null);
   }
 

@@ -28,13 +28,16 @@ function createComparison(app) {
     return one && !one.obstacles.length && !obstacles(indicator).length ? one.old?.value : undefined;
   }
 
+  /* A number that rounds to zero is no change: it has no sign and is neither better nor worse. */
+  const shows = (text) => /[1-9]/.test(text);
+
   /* A difference with its sign; shares differ by percentage points. */
   function difference(value, unit) {
     if (!numbersExist(value)) return '–';
     const text = numbers.number(Math.abs(value), unit);
-    const zero = !/[1-9]/.test(text);
+    const sign = !shows(text) ? '' : value > 0 ? '+' : '−';
     const name = unit === 'ratio' ? t('points') : numbers.unitName(unit);
-    return `${zero ? '±' : value > 0 ? '+' : '−'}${text}${name ? `\u00a0${name}` : ''}`;
+    return `${sign}${text}${name ? `\u00a0${name}` : ''}`;
   }
 
   function verdict(one) {
@@ -63,17 +66,36 @@ function createComparison(app) {
     return h('div', { class: 'flag', role: 'note' }, h('b', {}, t('not_comparable')), h('ul', { class: 'bullets' }, ...reasons.map((one) => h('li', {}, pick(one)))));
   }
 
-  /* One line for a card. */
-  function line(indicator) {
-    const one = change(indicator.id, null);
-    if (indicator.binding || !one) return null;
-    if (one.obstacles.length) return h('span', { class: 'card-change barred' }, t('not_comparable'));
-    if (!numbersExist(one.value)) return null;
-    const mark = one.better === true ? 'MET' : one.better === false ? 'MISSED' : 'NO_TARGET';
-    return h('span', { class: 'card-change' }, h('span', {}, `${pick(before.labels[0])} ${numbers.withUnit(one.old.value, one.unit)}`), h('b', { class: mark }, [difference(one.value, one.unit), verdict(one)].filter(Boolean).join(' · ')));
+  /* What a card says: the city's change; where its target binds a district alone, the district's and the city's. */
+  function lines(indicator) {
+    if (!indicator.binding) return [line(change(indicator.id, null), '')];
+    const district = own(before.bound, indicator.id);
+    if (district === null) return [];
+    return [line(change(indicator.id, district), ' '), line(change(indicator.id, null), `${t('city')} `)];
   }
 
-  const still = ({ one }) => Number(!one.obstacles.length && !(Math.abs(one.value) > 1e-9 * Math.abs(one.old?.value ?? 0)));
+  function line(one, place) {
+    if (!one) return null;
+    if (one.obstacles.length) return h('span', { class: 'card-change barred' }, place.trimStart() + t('not_comparable'));
+    if (!numbersExist(one.value)) return null;
+    const mark = one.better === true ? 'MET' : one.better === false ? 'MISSED' : 'NO_TARGET';
+    return h('span', { class: 'card-change' }, h('span', {}, place ? `${place.trimStart()}${numbers.number(one.old.value, one.unit)} → ${numbers.number(one.new.value, one.unit)}` : `${pick(before.labels[0])} ${numbers.withUnit(one.old.value, one.unit)}`), h('b', { class: mark }, [difference(one.value, one.unit), verdict(one)].filter(Boolean).join(' · ')));
+  }
+
+  /* What to bear in mind about the two runs, and whether the rules of the lines were kept. */
+  function notes() {
+    const list = (texts, name) => (texts.length ? h('ul', { class: name }, ...texts.map((one) => h('li', { class: one.kept === true ? 'MET' : one.kept === false ? 'MISSED' : null }, pick(one)))) : null);
+    return [list(before.cautions, 'cautions'), list(before.rules, 'rules')].filter(Boolean);
+  }
+
+  /* A difference as a cell of a table, without its unit. */
+  function cell(value, unit) {
+    if (!numbersExist(value)) return '–';
+    const text = numbers.number(Math.abs(value), unit);
+    return shows(text) ? `${value > 0 ? '+' : '-'}${text}` : text;
+  }
+
+  const still = ({ one }) => Number(!one.obstacles.length && !(numbersExist(one.value) && shows(numbers.number(Math.abs(one.value), one.unit))));
 
   /* Every change as rows of a table, indicators that only one run has among them; what stayed as it was last. */
   function rows() {
@@ -85,5 +107,5 @@ function createComparison(app) {
 
   const active = () => Boolean(store.get().swipe?.runs) && !obstacles(store.get().indicator).length;
 
-  return { before, change, obstacles, oldValue, difference, verdict, block, refusal, line, rows, active };
+  return { before, change, obstacles, oldValue, difference, verdict, block, refusal, lines, notes, cell, rows, active };
 }

@@ -41,6 +41,7 @@ function createDialogs(app) {
           [t('plans'), provenance.plans.join(t('comma')) || t('no_data')], [t('software'), Object.entries(provenance.software).map((pair) => pair.join(' ')).join(' · ') || t('no_data')],
         ].map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),
         city.synthetic ? h('p', { class: 'flag' }, t('synthetic_long')) : null,
+        ...(app.comparison?.notes().length ? [h('h3', {}, t('title_change')), ...app.comparison.notes()] : []),
         h('h3', {}, t('inputs')),
         h('ul', { class: 'rows' }, ...provenance.inputs.map((input) => h('li', {}, h('span', { class: 'row-head' }, h('span', {}, pick(input.title)), h('small', {}, [input.crs, input.datum].filter(Boolean).join(' · '))),
           h('small', { class: 'path' }, [input.path, input.layer].filter(Boolean).join(' · ')), input.sha256 ? h('small', { class: 'path' }, `SHA-256 ${input.sha256}`) : null, input.attribution ? h('small', {}, input.attribution) : null))),

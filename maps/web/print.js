@@ -64,7 +64,7 @@ function createPrint(app) {
     return h('div', { class: 'sheet-chosen' },
       h('h2', {}, pick(indicator.title)),
       h('p', { class: 'sheet-value' }, h('b', {}, app.numbers.withUnit(indicator.value, indicator.unit)), statusChip(app, indicator.status), target ? h('span', {}, `${t('target')} ${targetText(app, target)}`) : null),
-      app.comparison?.line(indicator),
+      ...(app.comparison?.lines(indicator) ?? []),
       bars);
   }
 

@@ -92,7 +92,7 @@ function createTable(app) {
     return {
       heads: [t('indicator'), t('district'), ...comparison.before.labels.map(pick), t('change_difference'), t('unit'), t('reason')],
       rows: rows.map(cells),
-      show: (cell, column, row) => (column > 1 && column < 5 ? (column === 4 ? (numbersExist(cell) && cell > 0 ? '+' : '') : '') + amount(cell, row) : cell ?? ''),
+      show: (cell, column, row) => (column > 1 && column < 5 ? column === 4 ? comparison.cell(rows[row].one.value, rows[row].one.unit) : amount(cell, row) : cell ?? ''),
       open: (at) => {
         const known = model.indicators.some((one) => one.id === rows[at].id);
         if (known) app.selectIndicator(rows[at].id);

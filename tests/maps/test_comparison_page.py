@@ -355,3 +355,92 @@ def test_on_a_phone_the_handle_stays_above_the_card(open_page, compared):
     card = opened.page.locator("#details").bounding_box()
     assert handle["y"] + handle["height"] <= card["y"]
     opened.silent()
+
+
+def rounded_away(report):
+    """Coverage a little higher than before, and less than is shown of it."""
+    one = next(one for one in report.results if one.indicator == WALK and one.district is None)
+    bit = dataclasses.replace(one.quantity, part=one.quantity.part + one.quantity.whole * 1e-6)
+    results = tuple(
+        dataclasses.replace(each, quantity=bit) if each is one else each for each in report.results
+    )
+    return dataclasses.replace(report, results=results, run_id="r-bit")
+
+
+@browser
+def test_what_rounds_to_zero_has_no_sign_and_is_neither_better_nor_worse(open_page, tmp_path):
+    now = by_district(organic_report())
+    opened = open_page(
+        page_of(now, rounded_away(now), tmp_path, ground=()), hash_text=f"#show={WALK}"
+    ).ready()
+    page = opened.page
+    assert opened.do(f"shanhai.app.comparison.change('{WALK}', null).value") > 0
+    assert page.inner_text(".card.chosen .card-change b").split() == ["0.00", "个百分点"]
+    assert page.locator(".card.chosen .card-change b.NO_TARGET").count() == 1
+    opened.do(f"shanhai.app.showDefinition('{WALK}')")
+    assert page.locator("#details .change .better").count() == 0
+    page.click(".actions .table")
+    rows = page.locator(".dialog tbody tr").all_inner_texts()
+    assert rows
+    assert not any("+" in row or "向好" in row for row in rows)
+    opened.silent()
+
+
+def binding(report, run_id, east):
+    """The red line's share with a target that binds the east alone, where it has this value."""
+    share = next(one for one in report.results if one.indicator == "red_line_share" and one.target)
+    place = str(report.study.districts["id"].iloc[0])
+    quantity = dataclasses.replace(share.quantity, part=east, whole=1.0)
+    others = tuple(one for one in report.results if one.indicator != "red_line_share")
+    results = (
+        *others,
+        dataclasses.replace(share, target=None, status=Status.NO_TARGET),
+        dataclasses.replace(share, district=place, quantity=quantity),
+    )
+    return dataclasses.replace(report, results=results, run_id=run_id)
+
+
+@browser
+def test_a_card_whose_target_binds_a_district_says_the_change_there_and_in_the_city(open_page, tmp_path):
+    old, new = (binding(organic_report(), f"r-{share}", share) for share in (0.5, 0.25))
+    html = page_of(old, new, tmp_path, ground=())
+    place = str(new.study.districts["id"].iloc[0])
+    assert data_of(html)["before"]["bound"] == {"red_line_share": place}
+    opened = open_page(html).ready()
+    lines = opened.page.locator(".card[data-id=red_line_share] .card-change").all_inner_texts()
+    assert "50.00 → 25.00" in lines[0]
+    assert "−25.00" in lines[0]
+    assert lines[1].startswith("全市")
+    opened.silent()
+
+
+@browser
+def test_rules_and_cautions_stand_above_the_cards_and_among_the_sources(open_page, tmp_path):
+    report = organic_report()
+    measured = next(one for one in report.results if one.quantity)
+    line = dataclasses.replace(
+        measured, indicator="red_line_area", title=Text("红线面积", "red line area"), district=None, target=None,
+        status=Status.NO_TARGET,
+    )  # fmt: skip
+
+    def with_line(km2, run_id):
+        quantity = dataclasses.replace(
+            measured.quantity, part=km2, whole=None, unit=Unit.KM2, part_unit=Unit.KM2, whole_unit=None
+        )
+        one = dataclasses.replace(line, quantity=quantity)
+        return dataclasses.replace(report, results=(*report.results, one), run_id=run_id)
+
+    old, new = with_line(2.0, "r-2"), with_line(1.0, "r-1")
+    pages = tuple(read_page(render_map(one), "map.html") for one in (old, new))
+    comparison = dataclasses.replace(
+        compare(document_of(old), document_of(new)), cautions=(Text("坐标系不同", "systems"),)
+    )
+    opened = open_page(render_comparison(pages, comparison, {}, ("甲", "乙"))).ready()
+    page = opened.page
+    (rule,) = page.locator("#summary .rules li.MISSED").all_inner_texts()
+    assert "面积不减少——不符合；净变化 -1,000,000 m²" in rule
+    assert page.inner_text("#summary .cautions") == "坐标系不同"
+    page.click(".actions .about")
+    assert page.inner_text(".dialog .rules") == rule
+    assert page.inner_text(".dialog .cautions") == "坐标系不同"
+    opened.silent()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GAINED, LOST = "gained", "lost"
+COUNTED = "counted_m2"
+"""Column of ground whose evidence counts by a share of its area, such as a plot that is only partly homes."""
+_SHARES = ("weight", "residential_share")
 
 
 def changed_ground(old: Path, new: Path, indicator: str, classes: tuple[str, ...] = ()) -> gpd.GeoDataFrame:
@@ -38,7 +41,8 @@ def changed_ground(old: Path, new: Path, indicator: str, classes: tuple[str, ...
     -------
     changes
         In the system of the new run: ``class`` (``gained`` or ``lost``), ``id`` of the piece of evidence it
-        is a part of, ``area_m2`` on the ellipsoid, geometry.
+        is a part of, ``area_m2`` on the ellipsoid, geometry; ``counted_m2`` where the evidence of either run
+        counts by a share of its area (``weight`` or ``residential_share``): what of the area is in the value.
 
     Raises
     ------
@@ -50,7 +54,10 @@ def changed_ground(old: Path, new: Path, indicator: str, classes: tuple[str, ...
     then = _evidence(old, indicator, classes).to_crs(crs)
     gained, lost = _beyond(now, then, GAINED), _beyond(then, now, LOST)
     changes = gpd.GeoDataFrame(pd.concat([gained, lost], ignore_index=True), crs=crs)
-    return changes.assign(area_m2=area_m2(np.asarray(changes.geometry), crs))
+    changes = changes.assign(area_m2=area_m2(np.asarray(changes.geometry), crs))
+    if "share" in changes:
+        changes[COUNTED] = changes["area_m2"] * changes.pop("share").fillna(1.0)
+    return changes
 
 
 def _evidence(folder: Path, indicator: str, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
@@ -65,11 +72,17 @@ def _evidence(folder: Path, indicator: str, classes: tuple[str, ...]) -> gpd.Geo
     frame = pyogrio.read_dataframe(path, layer=indicator)
     kept = frame[frame["class"].isin(classes)] if classes else frame
     areas = shapely.get_dimensions(np.asarray(kept.geometry)) == 2  # noqa: PLR2004 - dimension of areas
-    return gpd.GeoDataFrame(kept[areas][["id", "geometry"]], crs=frame.crs)
+    share = next((name for name in _SHARES if name in kept), None)
+    named = kept[areas][["id", "geometry"]]
+    if share is not None:
+        named = named.assign(share=kept.loc[areas, share].astype(float))
+    return gpd.GeoDataFrame(named, crs=frame.crs)
 
 
 def _beyond(frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     parts = uncovered_parts(np.asarray(frame.geometry), np.asarray(other.geometry))
     some = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
     values = {"id": frame["id"].to_numpy()[some], "class": kind}
+    if "share" in frame:
+        values["share"] = frame["share"].to_numpy()[some]
     return gpd.GeoDataFrame(values, geometry=list(parts[some]), crs=frame.crs)

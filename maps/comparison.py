@@ -9,6 +9,7 @@ import numpy as np
 from pyproj import CRS
 
 from analyses.change_rules import judged_rules
+from analyses.changed_ground import COUNTED
 from layers.errors import ConfigError
 from layers.text import Text
 from maps.assets import palette, texts
@@ -150,7 +151,7 @@ def _changed_ground(
     names = [name for name, _ in _CLASSES]
     entries, blobs = [], {}
     for indicator, frame in sorted(ground.items()):
-        drawn = frame[frame["area_m2"] >= LEAST_M2]
+        drawn = frame[frame["area_m2"] >= LEAST_M2].drop(columns=COUNTED, errors="ignore")
         entry = {
             "indicator": indicator,
             "group": "indicator",

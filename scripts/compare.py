@@ -41,6 +41,8 @@ HELP = """比较同一城市两个时点或两个方案。Compare two dates or t
 例 Example:  shanhai compare build/2020/run build/2025/run --out build/changes
              shanhai compare build/2020/run build/2025/run --map compare.html
 --out 写 changes.gpkg：每个指标增减的地块 gains and losses as shapes, one layer per indicator
+  （area_m2 为图形面积，counted_m2 为按居住比例等折算、计入数值的面积 area_m2 of the shape;
+  counted_m2 what of it counts, where plots count by their share of homes）
 --map 写左右对比的离线地图 one offline map: left the old run, right the new one
 退出码 exit code: 0 已比较 compared · 2 用法或文件有误 usage or files
 变差、规则不符合、不可比只写明，不改变退出码；与基线相比不得变差用 shanhai check --baseline

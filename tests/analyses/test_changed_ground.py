@@ -63,3 +63,27 @@ def test_a_folder_without_evidence_is_refused(tmp_path):
         changed_ground(tmp_path, one, WALK)
     with pytest.raises(ConfigError, match="red_line_area"):
         changed_ground(one, one, "red_line_area")
+
+
+@pytest.mark.parametrize("column", ["weight", "residential_share"])
+def test_plots_that_count_by_a_share_have_the_area_that_counts_beside(tmp_path, column):
+    """A plot of which 70 % are homes is lost, one without a share is gained: 7,000 and 10,000 m² count."""
+    report = sample_report()
+
+    def run_of(name, shape, share):
+        evidence = frame([shape], id=[name], **{"class": ["a"], column: [share]})
+        measures = {WALK: dataclasses.replace(report.measures[WALK], evidence=evidence)}
+        return write_run(dataclasses.replace(report, measures=measures), tmp_path / name)
+
+    changes = changed_ground(
+        run_of("old", square(0, 0, 100), 0.7), run_of("new", square(500, 0, 100), float("nan")), WALK
+    )
+    sums = changes.groupby("class")[["area_m2", "counted_m2"]].sum()
+    assert sums["area_m2"].tolist() == pytest.approx([10_000, 10_000], rel=1e-6)
+    assert sums.loc["lost", "counted_m2"] == pytest.approx(7_000, rel=1e-6)
+    assert sums.loc["gained", "counted_m2"] == pytest.approx(10_000, rel=1e-6)
+
+
+def test_without_shares_nothing_is_said_of_them(tmp_path):
+    old, new = run(tmp_path / "old", square(0, 0, 100)), run(tmp_path / "new", square(0, 0, 200))
+    assert "counted_m2" not in changed_ground(old, new, WALK)

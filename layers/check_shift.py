@@ -18,6 +18,7 @@ import shapely
 
 from geo.datum import gcj02_offset, wgs84_to_gcj02
 from geo.pieces import quarter
+from geo.robust import apply
 from geo.transform import WGS84, moved_to
 from layers.catalogue import finding
 from layers.kinds import LayerKind
@@ -179,7 +180,8 @@ def _pair(
 
     def misfit(moved: Shapes) -> float:
         own, other = tree.query(moved, predicate="intersects")
-        shared = float(measure(shapely.intersection(moved[own], tree.geometries[other])).sum())
+        common = apply(shapely.intersection, moved[own], tree.geometries[other], chunk=500)
+        shared = float(measure(common).sum())
         return max(whole - shared, 0.0) if together else shared
 
     return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset)

@@ -81,6 +81,8 @@ def _garbled(layer: Layer) -> list[Finding]:
     found = []
     for name in layer.frame.select_dtypes(include=["str", "object"]).columns:
         values = layer.frame[name]
+        if not _GARBLED.search("\0".join(one for one in values.tolist() if isinstance(one, str))):
+            continue
         bad = values.map(lambda one: isinstance(one, str) and bool(_GARBLED.search(one))).astype(bool)
         if bad.any():
             names = sample(layer.frame.loc[bad, "id"])

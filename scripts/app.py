@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 NOT_JUDGED = 3
 USAGE = 2
+SHAPES_BETWEEN_COLLECTIONS = 100_000
+"""A city is hundreds of thousands of shapes that stay: to look at them again and again takes a tenth."""
 
 
 def make_app() -> typer.Typer:
@@ -73,6 +76,7 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Entry point of the console script."""
+    gc.set_threshold(SHAPES_BETWEEN_COLLECTIONS)
     sys.exit(
         guarded(
             lambda arguments: make_app()(arguments, standalone_mode=False, prog_name="shanhai"),

@@ -17,7 +17,6 @@ import os
 import shutil
 from dataclasses import asdict
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ from layers.errors import DataError
 from layers.findings import Finding, Severity
 from layers.formats import fingerprint, locate
 from layers.prepare import Prepared, prepare
+from layers.program_hash import program_hash
 from layers.study import Source
 from layers.text import Text
 
@@ -146,15 +146,8 @@ def _key(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts 
 @cache
 def _program() -> str:
     """Hash this program's reading part and name the libraries it stands on."""
-    digest = hashlib.sha256()
     root = Path(__file__).resolve().parent
-    for path in sorted([*root.rglob("*.py"), *(root.parent / "geo").glob("*.py")]):
-        digest.update(path.name.encode() + b"\x00" + path.read_bytes())
-    versions = []
-    for name in _LIBRARIES:
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            versions.append(f"{name} {metadata.version(name)}")
-    return f"{digest.hexdigest()} {versions} {shapely.geos_version}"
+    return program_hash(sorted([*root.rglob("*.py"), *(root.parent / "geo").glob("*.py")]), _LIBRARIES)
 
 
 def _packed(layer: Prepared) -> bytes:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from analyses.outputs.run_folder import run_folder_of
 from layers.errors import ConfigError
 from layers.text import Text
 from maps.model import PAGE_FORMAT, Model
@@ -27,7 +28,7 @@ def read_run_page(run: Path) -> Model:
     ConfigError
         There is no map, or it is none of this version's.
     """
-    path = (run if run.is_dir() else run.parent) / MAP_FILE
+    path = run_folder_of(run) / MAP_FILE
     if not path.is_file():
         raise ConfigError(
             Text(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from maps.packed import twice_areas
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -91,7 +93,7 @@ def _shapes(
         return np.asarray(shapely.points(points), dtype=object), every
     if shape == "line":
         return np.asarray(shapely.linestrings(points, indices=np.repeat(every, lengths)), dtype=object), every
-    turn = _turns(points, lengths)
+    turn = twice_areas(points, lengths)  # y counts to the south: outer rings, packed first, are below nought
     first = np.flatnonzero(turn < 0)
     rings = np.split(points, _starts(lengths)[1:])
     holes: dict[int, list[NDArray[np.float64]]] = {}
@@ -101,13 +103,3 @@ def _shapes(
             holes.setdefault(int(first[outer]), []).append(rings[ring])
     areas = [shapely.Polygon(rings[ring], holes.get(int(ring))) for ring in first]
     return np.array(areas, dtype=object), first
-
-
-def _turns(points: NDArray[np.float64], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Give twice the signed area of each ring: outer ones, which are packed first, are below nought."""
-    starts = _starts(lengths)
-    after = np.arange(len(points)) + 1
-    after[starts + lengths - 1] = starts
-    local = points - np.repeat(points[starts], lengths, axis=0)
-    cross = local[:, 0] * local[after, 1] - local[after, 0] * local[:, 1]
-    return np.asarray(np.add.reduceat(cross, starts))

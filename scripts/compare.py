@@ -12,9 +12,11 @@ import typer
 
 from analyses.change_rules import change_rules, ground_of_runs
 from analyses.compare import compare, shows
-from analyses.formatting import UNIT_NAMES, format_number, format_value
+from analyses.formatting import format_value
 from analyses.outputs.evidence_gpkg import ready, write_layers
+from analyses.outputs.figures import shown_gap
 from analyses.outputs.formats import aligned
+from analyses.outputs.run_folder import run_folder_of
 from analyses.quantities import Unit
 from layers.errors import ConfigError
 from layers.text import Text
@@ -135,7 +137,7 @@ def _folders(old: Path, new: Path) -> tuple[Path, Path]:
     ConfigError
         One of them holds no evidence.
     """
-    found = tuple(one if one.is_dir() else one.parent for one in (old, new))
+    found = run_folder_of(old), run_folder_of(new)
     for folder in found:
         if not _are_runs(folder):
             raise ConfigError(
@@ -145,7 +147,7 @@ def _folders(old: Path, new: Path) -> tuple[Path, Path]:
                     "that shanhai run wrote",
                 )
             )
-    return found[0], found[1]
+    return found
 
 
 def names_apart(old: Path, new: Path) -> tuple[str, str]:
@@ -186,17 +188,14 @@ def _row(change: Change, lang: Lang) -> list[str]:
 
 
 def _signed(value: float, unit: Unit, lang: Lang) -> str:
-    """Write a difference with its sign; shares differ by percentage points.
+    """Write a difference with its sign, none where it shows as zero.
 
     Examples
     --------
     >>> _signed(0.0135, Unit.RATIO, "en"), _signed(-2.0, Unit.KM, "en"), _signed(1e-12, Unit.KM, "en")
     ('+1.35 points', '-2.00 km', '0.00 km')
     """
-    number = format_number(abs(value), unit)
-    sign = "" if not shows(value, unit) else "+" if value > 0 else "-"
-    name = Text("个百分点", "points") if unit is Unit.RATIO else UNIT_NAMES[unit]
-    return f"{sign}{number} {name[lang]}".rstrip()
+    return shown_gap(value if shows(value, unit) else 0.0, unit, lang)
 
 
 def _value(change: Change, side: str, lang: Lang) -> str:

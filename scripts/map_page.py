@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyses.kept import forget_kept_work
+from analyses.outputs.run_folder import run_folder_of
 from layers.errors import ConfigError
 from layers.text import Text
 from maps.page import render_map
 from maps.site import document_entry, render_site
+from maps.stored_page import MAP_FILE
 from scripts.app import run_alone
 from scripts.assessment import assess
 from scripts.console import Console
@@ -83,7 +85,7 @@ def _write_site(runs: list[Path], site: Path, lang: Lang) -> Path:
     entries, maps = [], {}
     for number, run in enumerate(runs, start=1):
         document = open_report(run)
-        page = (run if run.is_dir() else run.parent) / "map.html"
+        page = run_folder_of(run) / MAP_FILE
         if not page.is_file():
             raise ConfigError(Text(f"{run} 中没有 map.html", f"{run} has no map.html"))
         name = f"{number:02d}-{document.city.id}.html"

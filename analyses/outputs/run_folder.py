@@ -42,6 +42,11 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
+def run_folder_of(path: Path) -> Path:
+    """Give the folder of a run that is named by itself or by a file in it."""
+    return path if path.is_dir() else path.parent
+
+
 def write_run(
     report: Report,
     out: Path,

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
-import shapely
+from layers.program_hash import program_hash
 
 NOTE = "generated.json"
-_BLOCK = 1 << 20
 # Tables in which a FileGDB lists its own layers under random identifiers: the same city, other bytes.
 _RANDOM = ("a00000004.gdbtable", "a00000006.gdbtable")
 _LIBRARIES = ("geopandas", "numpy", "pandas", "pyogrio", "pyproj", "rasterio", "scipy", "shapely")
@@ -46,25 +44,17 @@ def _made_from(size: str, seed: int) -> dict[str, str | int]:
 @cache
 def _program() -> str:
     """Hash what a city comes from: the generator, the data and geometry code it uses, and the libraries."""
-    digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[2]
     code = [
         *(root / "layers" / "demo").glob("*.py"),
         *(root / "geo").glob("*.py"),
         root / "layers" / "kinds.py",
     ]
-    for path in [*sorted(code), root / "data" / "declared_demo.csv"]:
-        digest.update(path.name.encode() + b"\x00" + path.read_bytes())
-    versions = [f"{name} {metadata.version(name)}" for name in _LIBRARIES]
-    digest.update(" ".join([*versions, shapely.geos_version_string]).encode())
-    return digest.hexdigest()
+    return program_hash([*sorted(code), root / "data" / "declared_demo.csv"], _LIBRARIES)
 
 
 def _hash(path: Path) -> str:
     if path.name in _RANDOM:
         return f"{path.stat().st_size} bytes"
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

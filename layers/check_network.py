@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.meeting import may_meet_apart
+from geo.noding import same_place
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.located import each, located
@@ -36,26 +38,31 @@ def check_network(study: Study) -> list[Finding]:
     if layer is None or layer.frame.empty:
         return []
     frame = layer.frame
-    shapes, ids = frame.geometry.to_numpy(), frame["id"].to_numpy()
+    shapes = frame.geometry.to_numpy()
     zero = shapely.length(shapes) <= NODE_M
     said = each(int(zero.sum()), Text("长度为零", "has no length"))
-    found = located("network.zero_length", "streets", ids[zero], shapes[zero], study.crs, said)
-    frame = frame[~zero]
-    if frame.empty:
+    found = located(
+        "network.zero_length", "streets", frame["id"][zero].to_numpy(), shapes[zero], study.crs, said
+    )
+    if zero.all():
         return found
-    shapes = frame.geometry.to_numpy()
+    if zero.any():
+        frame = frame[~zero]
+        shapes = frame.geometry.to_numpy()
     points, line = shapely.get_coordinates(shapes, return_index=True)
-    _, node = np.unique(np.round(points / NODE_M).astype(np.int64), axis=0, return_inverse=True)
-    node = node.reshape(-1)
-    found += _islands(frame, line, node)
-    return found + _dangles(frame, study, points, line, node) + _crossings(frame, study)
+    node = same_place(np.round(points / NODE_M))
+    tree = shapely.STRtree(shapes)
+    found += _islands(shapes, line, node)
+    return found + _dangles(frame, study, tree, points, line, node) + _crossings(frame, study, tree)
 
 
-def _islands(frame: gpd.GeoDataFrame, line: Numbers, node: Numbers) -> list[Finding]:
-    size = len(frame) + int(node.max()) + 1
-    links = coo_array((np.ones(len(line)), (line, node + len(frame))), shape=(size, size))
+def _islands(shapes: NDArray[np.object_], line: Numbers, node: Numbers) -> list[Finding]:
+    size = len(shapes) + int(node.max()) + 1
+    first = np.searchsorted(line, np.arange(size + 1)).astype(np.int32)  # nodes begin no links of their own
+    to = (node + len(shapes)).astype(np.int32)
+    links = csr_array((np.ones(len(to), np.int8), to, first), shape=(size, size))
     count, label = connected_components(links, directed=False)
-    length = np.bincount(label[: len(frame)], shapely.length(frame.geometry.to_numpy()), minlength=count)
+    length = np.bincount(label[: len(shapes)], shapely.length(shapes), minlength=count)
     pieces = int((length > 0).sum())
     share = 1 - length.max() / length.sum()
     if pieces < 2 or share <= ISLAND_SHARE:  # noqa: PLR2004 - one piece is whole
@@ -68,17 +75,21 @@ def _islands(frame: gpd.GeoDataFrame, line: Numbers, node: Numbers) -> list[Find
 
 
 def _dangles(
-    frame: gpd.GeoDataFrame, study: Study, points: NDArray[np.float64], line: Numbers, node: Numbers
+    frame: gpd.GeoDataFrame,
+    study: Study,
+    tree: shapely.STRtree,
+    points: NDArray[np.float64],
+    line: Numbers,
+    node: Numbers,
 ) -> list[Finding]:
     starts = np.flatnonzero(np.r_[True, line[1:] != line[:-1]])
     ends = np.r_[starts, np.r_[starts[1:], len(line)] - 1]
     uses = np.bincount(node)
     free = ends[uses[node[ends]] == 1]
     places = shapely.points(points[free])
-    shapes = frame.geometry.to_numpy()
-    which, other = shapely.STRtree(shapes).query(places, predicate="dwithin", distance=DANGLE_M)
+    which, other = tree.query(places, predicate="dwithin", distance=DANGLE_M)
     rows = np.unique(which[other != line[free[which]]])
-    ids = frame["id"].to_numpy()[line[free[rows]]]
+    ids = frame["id"].iloc[line[free[rows]]].to_numpy()
     said = each(
         len(rows),
         Text(f"端点距另一条线不足 {DANGLE_M:g} m 而未相接", f"ends within {DANGLE_M:g} m of another line"),
@@ -86,22 +97,28 @@ def _dangles(
     return located("network.dangle", "streets", ids, np.asarray(places)[rows], study.crs, said)
 
 
-def _crossings(frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
-    shapes, ids = frame.geometry.to_numpy(), frame["id"].to_numpy()
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="crosses")
+def _crossings(frame: gpd.GeoDataFrame, study: Study, tree: shapely.STRtree) -> list[Finding]:
+    shapes = frame.geometry.to_numpy()
+    one, two = tree.query(shapes)
     pairs = one < two
+    one, two = one[pairs], two[pairs]
     if "level" in frame:
         level = frame["level"].fillna(0).to_numpy(dtype=float)
-        pairs &= level[one] == level[two]
-    one, two = one[pairs], two[pairs]
+        same = level[one] == level[two]
+        one, two = one[same], two[same]
+    maybe = may_meet_apart(shapes, one, two)
+    one, two = one[maybe], two[maybe]
+    crosses = shapely.crosses(shapes[one], shapes[two])
+    one, two = one[crosses], two[crosses]
     if not len(one):
         return []
+    ids = frame["id"].iloc[one].to_numpy(), frame["id"].iloc[two].to_numpy()
     meets = shapely.intersection(shapes[one], shapes[two])
     nodes = shapely.intersection(_vertices(shapes[one]), _vertices(shapes[two]))
     apart = shapely.difference(meets, shapely.buffer(nodes, NODE_M))
     rows = np.flatnonzero(~shapely.is_empty(apart))
-    said = [Text(f"与 {ids[two[i]]} 相交而无节点", f"crosses {ids[two[i]]} without a node") for i in rows]
-    return located("network.crossing", "streets", ids[one[rows]], apart[rows], study.crs, said)
+    said = [Text(f"与 {ids[1][i]} 相交而无节点", f"crosses {ids[1][i]} without a node") for i in rows]
+    return located("network.crossing", "streets", ids[0][rows], apart[rows], study.crs, said)
 
 
 def _vertices(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from analyses.kept import once_per_study
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
 from geo.overlay import clip, ranked_partition, split_by
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from layers.kinds import LayerKind
     from layers.study import Study
 
 OUTSIDE = ""
@@ -39,6 +41,24 @@ def once(frame: gpd.GeoDataFrame, by: tuple[str, ...] = ("id",)) -> gpd.GeoDataF
     shapes = ranked_partition(ordered.geometry.to_numpy())
     kept = ordered.set_geometry(gpd.GeoSeries(shapes, index=ordered.index, crs=frame.crs))
     return kept[~shapely.is_empty(shapes)]
+
+
+@once_per_study
+def layer_once(study: Study, kind: LayerKind) -> gpd.GeoDataFrame:
+    """Give a layer without its overlaps (``once``), made once for all who ask."""
+    return once(study.frame(kind))
+
+
+@once_per_study
+def layer_pieces(study: Study, kind: LayerKind) -> gpd.GeoDataFrame:
+    """Give the ``pieces`` of a layer inside the city, each place once, made once for all who ask."""
+    return pieces(study, layer_once(study, kind))
+
+
+@once_per_study
+def layer_pieces_on_land(study: Study, kind: LayerKind) -> gpd.GeoDataFrame:
+    """Give the ``pieces`` of a layer on the land of the city, each place once, made once for all who ask."""
+    return pieces(study, layer_once(study, kind), study.land)
 
 
 def pieces(study: Study, frame: gpd.GeoDataFrame, region: BaseGeometry | None = None) -> gpd.GeoDataFrame:
@@ -70,6 +90,7 @@ def pieces(study: Study, frame: gpd.GeoDataFrame, region: BaseGeometry | None = 
     return result
 
 
+@once_per_study
 def land_pieces(study: Study) -> gpd.GeoDataFrame:
     """Give the land of the city, split by district, with ``area_m2``."""
     land = gpd.GeoDataFrame({"id": ["land"]}, geometry=[study.land], crs=study.crs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from layers.study import Study
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -32,31 +33,36 @@ def forget_kept_work() -> None:
         forget()
 
 
-def once_per_study(work: Callable[[Study], T]) -> Callable[[Study], T]:
+def once_per_study(
+    work: Callable[Concatenate[Study, P], T],
+) -> Callable[Concatenate[Study, P], T]:
     """Keep what a function of a study gives for as long as the study lives.
 
     A study is data only and never changes; one with other parameters is another study. What is kept must not
-    be changed by those who get it (frames are copied on writing) nor hold the study itself.
+    be changed by those who get it (frames are copied on writing) nor hold the study itself. Each further
+    argument, such as the kind of a layer, has a result of its own.
 
     Examples
     --------
     >>> calls = []
     >>> class Study: pass
     >>> @once_per_study
-    ... def size(study):
+    ... def size(study, times):
     ...     calls.append(study)
-    ...     return 1
+    ...     return times
     >>> city = Study()
-    >>> size(city) + size(city), len(calls)
-    (2, 1)
+    >>> size(city, 1) + size(city, 1) + size(city, 2), len(calls)
+    (4, 2)
     """
-    held: WeakKeyDictionary[Study, T] = WeakKeyDictionary()
+    held: WeakKeyDictionary[Study, dict[tuple[object, ...], T]] = WeakKeyDictionary()
     forgotten_after_measuring(held.clear)
 
     @wraps(work)
-    def kept(study: Study) -> T:
-        if study not in held:
-            held[study] = work(study)
-        return held[study]
+    def kept(study: Study, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        own = held.setdefault(study, {})
+        key = (*args, *sorted(kwargs.items()))
+        if key not in own:
+            own[key] = work(study, *args, **kwargs)
+        return own[key]
 
     return kept

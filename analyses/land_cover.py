@@ -13,6 +13,7 @@ import pandas as pd
 
 from analyses.areas import land_pieces, once, pieces
 from analyses.indicator import NotMeasurableError, Parameter
+from analyses.kept import once_per_study
 from analyses.land_use_codes import settled_edition
 from analyses.tables import shipped
 from geo.raster import class_areas_m2, classes_of
@@ -162,6 +163,11 @@ def settled_scheme(study: Study, *surfaces: Surface) -> str:
 
 def land_cover(study: Study, kind: LayerKind = LayerKind.LAND_COVER) -> LandCover:
     """Give the land of the city by class from a land-cover raster, each cell by its share inside."""
+    return _land_cover(study, kind)
+
+
+@once_per_study
+def _land_cover(study: Study, kind: LayerKind) -> LandCover:
     dates = [
         study.surfaces[one]
         for one in (LayerKind.LAND_COVER, LayerKind.LAND_COVER_BASELINE)

@@ -59,15 +59,20 @@ def natures(codes: Iterable[object], edition: Edition) -> NDArray[np.str_]:
         for row in shipped("land_use_classes.csv")
         if row.cells["edition"] == edition
     }
-    known: dict[str, str] = {}
+    place, different = _different(codes)
     found = []
-    for code in codes:
+    for code in different:
         said = _tidy(code)
-        if said not in known:
-            prefixes = (said[:length] for length in range(len(said), 0, -1))
-            known[said] = next((table[prefix] for prefix in prefixes if prefix in table), "unknown")
-        found.append(known[said])
-    return np.array(found, dtype=np.str_)
+        prefixes = (said[:length] for length in range(len(said), 0, -1))
+        found.append(next((table[prefix] for prefix in prefixes if prefix in table), "unknown"))
+    return np.array([*found, "unknown"], dtype=np.str_)[place]
+
+
+def _different(codes: Iterable[object]) -> tuple[NDArray[np.intp], list[object]]:
+    """Give the different codes of a layer, few beside its features, and the place of each one's; -1: none."""
+    given = codes if isinstance(codes, pd.Series) else pd.Series(list(codes), dtype=object)
+    place, different = pd.factorize(given)
+    return place, different.tolist()
 
 
 def edition_of(codes: Iterable[object]) -> Edition | None:
@@ -80,7 +85,7 @@ def edition_of(codes: Iterable[object]) -> Edition | None:
     >>> edition_of(["0301", "0701"]) is None
     True
     """
-    said = {_tidy(code) for code in codes} - {""}
+    said = {_tidy(code) for code in _different(codes)[1]} - {""}
     if not said:
         return None
     letters = sum(code[0].isalpha() for code in said)
@@ -101,11 +106,11 @@ def settled_edition(study: Study, codes: Iterable[object], layer: str) -> tuple[
     NotMeasurableError
         When not one code of the layer belongs to the edition.
     """
-    codes = list(codes)
+    codes = codes if isinstance(codes, pd.Series) else list(codes)
     asked = str(LAND_USE_EDITION.of(study))
     shown = edition_of(codes)
     edition = cast("Edition", asked) if asked != "auto" else (shown or "planning")
-    if codes and (natures(codes, edition) == "unknown").all():
+    if len(codes) and (natures(codes, edition) == "unknown").all():
         raise NotMeasurableError(
             Text(
                 f"图层 {layer} 的用地代码不属于版本 {edition}：请检查 code 字段或参数 land_use_edition",

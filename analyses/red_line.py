@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import shapely
 
-from analyses.areas import once, pieces
+from analyses.areas import layer_once, pieces
+from analyses.kept import once_per_study
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     from layers.study import Study
 
 
+@once_per_study
 def land_and_sea(study: Study, kind: LayerKind) -> gpd.GeoDataFrame:
     """Cut a red-line layer to the city and the districts, with ``class`` ``land`` or ``sea``.
 
     A feature whose ``domain`` says land or sea is taken at its word; the rest is cut by the land polygon.
     """
-    line = once(study.frame(kind))
+    line = layer_once(study, kind)
     stated = line["domain"] if "domain" in line else pd.Series(None, index=line.index, dtype="str")
     told = pieces(study, line[stated.notna()])
     told["class"] = told.get("domain", "land")

@@ -12,6 +12,7 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
 from geo.transform import moved_to
+from geo.zones import Zones
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,8 +50,7 @@ def covered_cells(grid: Grid, shapes: gpd.GeoSeries) -> CoveredCells:
         np.zeros(grid.shape, dtype=np.uint8), xmin=west, ymin=south, xmax=east, ymax=north,
         srs_wkt=grid.crs.to_wkt(),
     )  # fmt: skip
-    frame = gpd.GeoDataFrame(geometry=moved_to(shapes, grid.crs).to_numpy(), crs=grid.crs)
-    table = exact_extract(source, frame, ["cell_id", "coverage"], output="pandas")
+    table = exact_extract(source, Zones(shapes, grid.crs), ["cell_id", "coverage"], output="pandas")
     cells = [np.atleast_1d(one) for one in table["cell_id"]]
     owner = np.repeat(np.arange(len(cells)), [len(one) for one in cells])
     if not len(owner):

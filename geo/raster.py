@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
@@ -21,10 +20,12 @@ from rasterio.windows import Window, from_bounds
 
 from geo.area import area_m2
 from geo.transform import moved_to
+from geo.zones import Zones
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
 MAX_CELLS = 400_000_000
@@ -345,10 +346,9 @@ def _classes(values: np.ma.MaskedArray) -> NDArray[np.int64]:
 def _extract(
     surface: Surface, zones: gpd.GeoSeries, operations: list[str], *, by_area: bool = False
 ) -> pd.DataFrame:
-    frame = gpd.GeoDataFrame(geometry=moved_to(zones, surface.grid.crs).to_numpy(), crs=surface.grid.crs)
     result: pd.DataFrame = exact_extract(
         _source(surface),
-        frame,
+        Zones(zones, surface.grid.crs),
         operations,
         weights=_area_source(surface.grid) if by_area else None,
         output="pandas",

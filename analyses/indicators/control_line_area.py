@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyses.areas import area_quantity, once, pieces
+from analyses.areas import area_quantity, layer_pieces, layer_pieces_on_land
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def measure(study: Study) -> Measure:
     """Measure the control line's area inside the city: overlaps once, ellipsoidal; its land part beside."""
-    line = once(study.frame(LayerKind.CONTROL_LINE))
-    found = pieces(study, line).assign(**{"class": "inside"})
+    found = layer_pieces(study, LayerKind.CONTROL_LINE).assign(**{"class": "inside"})
     city, by_district = area_quantity(study, found)
-    land = Beside("land", Text("陆域部分", "on land"), *area_quantity(study, pieces(study, line, study.land)))
+    on_land = layer_pieces_on_land(study, LayerKind.CONTROL_LINE)
+    land = Beside("land", Text("陆域部分", "on land"), *area_quantity(study, on_land))
     return Measure(city, by_district, found, (land,), (_NOT_RED_LINE,))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyses.areas import land_pieces, once, pieces, share_quantity
+from analyses.areas import land_pieces, layer_pieces_on_land, share_quantity
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.quantities import Measure, Unit
 from layers.kinds import LayerKind
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def measure(study: Study) -> Measure:
     """Measure the control line on land over the land area of the city."""
-    inside = pieces(study, once(study.frame(LayerKind.CONTROL_LINE)), study.land)
-    inside["class"] = "inside"
+    inside = layer_pieces_on_land(study, LayerKind.CONTROL_LINE).assign(**{"class": "inside"})
     city, by_district = share_quantity(study, inside, land_pieces(study))
     return Measure(city, by_district, inside)
 

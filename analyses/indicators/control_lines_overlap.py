@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analyses.areas import area_quantity, once, pieces
+from analyses.areas import area_quantity, layer_once, once, pieces
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.overlays import inside
 from analyses.quantities import Beside, Measure, Quantity, Unit
@@ -63,7 +63,7 @@ def measure(study: Study) -> Measure:
 
 def _overlaps(study: Study, key: str, one: LayerKind, other: LayerKind) -> gpd.GeoDataFrame:
     """List the connected overlaps of two layers, slivers classed as such."""
-    meeting = inside(once(study.frame(one)), study.frame(other).geometry.to_numpy())
+    meeting = inside(layer_once(study, one), study.frame(other).geometry.to_numpy())
     shapes = shapely.get_parts(union(meeting.geometry.to_numpy()))
     parts = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, crs=study.crs), crs=study.crs)
     corner = parts.bounds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from analyses.areas import area_quantity, district_sums, once, pieces
+from analyses.areas import area_quantity, district_sums, layer_once, once, pieces
 from analyses.habitat_proxy import habitat_change
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.land_cover import LAND_COVER_SCHEME
@@ -55,7 +55,7 @@ def measure(study: Study) -> Measure:
     """
     require_order(study, BEFORE, NOW)
     require_same_extent(study, BEFORE, NOW, EXTENT_OVERLAP.number(study))
-    now, before = once(study.frame(NOW)), once(study.frame(BEFORE))
+    now, before = layer_once(study, NOW), layer_once(study, BEFORE)
     now_shapes, before_shapes = now.geometry.to_numpy(), before.geometry.to_numpy()
     kept = _classed(study, inside(now, before_shapes), "kept")
     gained = _classed(study, outside(now, before_shapes), "gained")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analyses.areas import once, pieces
+from analyses.areas import layer_pieces
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.parameters import RESIDENTIAL_CODES
 from analyses.parks import coverage, residential_pieces, split_by_service
@@ -26,7 +26,7 @@ def measure(study: Study) -> Measure:
     Formula: built-up area served ÷ built-up area.
     """
     service = study.frame(LayerKind.SEWER_SERVICE).geometry.to_numpy()
-    built = pieces(study, once(study.frame(LayerKind.BUILT_UP)))
+    built = layer_pieces(study, LayerKind.BUILT_UP)
     split = split_by_service(study, built, service)
     return Measure(*coverage(study, built, split), split, _homes(study, service), (_PIPES,))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from analyses.areas import once, pieces, share_quantity
+from analyses.areas import layer_once, layer_pieces, once, pieces, share_quantity
 from analyses.attributes import text
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.quantities import Beside, Measure, Quantity, Unit
@@ -38,8 +38,8 @@ def measure(study: Study) -> Measure:
     """
     plots = sponge_plots(study)
     units = judged_units(study, plots.frame)
-    built = once(study.frame(LayerKind.BUILT_UP))
-    whole = pieces(study, built)
+    built = layer_once(study, LayerKind.BUILT_UP)
+    whole = layer_pieces(study, LayerKind.BUILT_UP)
     evidence = _evidence(study, built, units.frame)
     city, by_district = share_quantity(study, evidence[evidence["class"] == "pass"], whole)
     passing = plots.frame[plots.frame["class"] == "pass"]

@@ -39,3 +39,20 @@ def test_no_street_network_outlives_the_measures():
     gc.collect()
     assert gone() is None
     assert walk_network(study).length_m.sum() == length
+
+
+def test_each_argument_has_a_result_of_its_own():
+    made = []
+
+    @once_per_study
+    def named(study, kind):
+        made.append(kind)
+        return f"{study.id} {kind}"
+
+    study = square_city.square_study()
+    assert named(study, "a") == named(study, "a") == f"{study.id} a"
+    assert named(study, "b") == f"{study.id} b"
+    assert made == ["a", "b"]
+    forget_kept_work()
+    named(study, "a")
+    assert made == ["a", "b", "a"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analyses.declared import declared_results
@@ -11,13 +11,14 @@ from analyses.judge import judge
 from analyses.report import Report, Result, Status
 from analyses.target_row import split_indicator
 from analyses.targets import quantity_of, targets_for
+from geo.processes import shared_out
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
 from layers.near_names import listed
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from analyses.declared import DeclaredValue
     from analyses.indicator import Indicator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from analyses.report import Provenance
     from analyses.target import Target
     from analyses.targets import Scope
+    from layers.findings import Finding
     from layers.study import Study
 
 
@@ -45,13 +47,17 @@ class Request:
     declared
         Values that were measured elsewhere and are declared, for targets no geometry can give.
     progress
-        Told the title of each indicator before it is measured.
+        Told the title of each indicator before it is measured in this process.
+    findings
+        What gives the findings on the study, held on its data beside the measures; those the study has
+        unless given.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
     only: Collection[str] | None = None
     declared: Sequence[DeclaredValue] = ()
     progress: Callable[[Text], None] = _silent
+    findings: Callable[[], tuple[Finding, ...]] | None = None
 
 
 def evaluate(
@@ -88,16 +94,17 @@ def evaluate(
     request = request or Request()
     chosen = chosen_indicators(request.only)
     paired = targets_for(targets, study.id, request.places, list(study.districts["id"]))
+    outcomes, given = _outcomes(chosen.values(), study, request)
+    study = replace(study, findings=given)
     results: list[Result] = []
     measures: dict[str, Measure] = {}
     for indicator in chosen.values():
-        request.progress(indicator.title)
         own = [
             (target, scope)
             for target, scope in paired
             if split_indicator(target.indicator)[0] == indicator.id
         ]
-        outcome = _measure(indicator, study)
+        outcome = outcomes[indicator.id]
         if isinstance(outcome, Text):
             results += _unmeasured(indicator, study, outcome, own)
         else:
@@ -129,6 +136,46 @@ def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
                 Text(f"--only：没有指标“{name}”{near.zh}", f"--only: there is no indicator {name!r}{near.en}")
             )
     return {name: one for name, one in known.items() if name in only}
+
+
+def _outcomes(
+    chosen: Iterable[Indicator], study: Study, request: Request
+) -> tuple[dict[str, Measure | Text], tuple[Finding, ...]]:
+    """Measure, in several processes where there are cores, and gather the findings on the data meanwhile."""
+    groups: dict[str, list[Indicator]] = {}
+    for indicator in chosen:
+        groups.setdefault(_shared_work(indicator), []).append(indicator)
+    names = sorted(groups)
+    names.sort(key=lambda one: _LONGEST_FIRST.index(one) if one in _LONGEST_FIRST else len(_LONGEST_FIRST))
+
+    def measured(name: str) -> Callable[[], dict[str, Measure | Text]]:
+        def work() -> dict[str, Measure | Text]:
+            found = {}
+            for indicator in groups[name]:
+                request.progress(indicator.title)
+                found[indicator.id] = _measure(indicator, study)
+            return found
+
+        return work
+
+    held = request.findings or (lambda: study.findings)
+    tasks: list[Callable[[], Any]] = [measured(name) for name in names]
+    tasks.insert(1, held)
+    done = shared_out(tasks)
+    findings = done.pop(1) if names else done.pop()
+    return {key: one for group in done for key, one in group.items()}, findings
+
+
+_LONGEST_FIRST = ("walks", "ground", "lines", "sponge")
+
+
+def _shared_work(indicator: Indicator) -> str:
+    """Name the work an indicator shares with others; they are measured in one process, where it is kept."""
+    if indicator.system == "parks" or LayerKind.STREETS in (*indicator.needs, *indicator.uses):
+        return "walks"
+    if indicator.system in {"red_line", "control_line"}:
+        return "lines"
+    return "ground" if indicator.system in {"structure", "index"} else indicator.system
 
 
 def _measure(indicator: Indicator, study: Study) -> Measure | Text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -13,12 +12,12 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pyogrio
 import pyproj
 import shapely
 
 from analyses.report import Provenance
+from geo.processes import peak_mb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -120,7 +119,7 @@ def _identity(source: Source) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of a run: how long it took, and the highest resident memory of the process up to its end."""
+    """A stage of a run: how long it took, and the highest resident memory up to its end."""
 
     name: str
     seconds: float
@@ -152,13 +151,3 @@ class StageClock:
             yield
         finally:
             self.stages.append(Stage(name, time.perf_counter() - begin, peak_mb()))
-
-
-def peak_mb() -> float:
-    """Give the highest resident memory of this process so far, in megabytes (1e6 bytes)."""
-    if sys.platform == "win32":
-        return float(psutil.Process().memory_info().peak_wset) / 1e6
-    import resource  # noqa: PLC0415 - there is none on Windows
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

@@ -123,7 +123,7 @@ class _Parts:
     def part(self, name: str, work: Any) -> Any:
         import time
 
-        from analyses.provenance import peak_mb
+        from geo.processes import peak_mb
 
         begin = time.process_time()
         value = work()

@@ -17,6 +17,10 @@ class ShanhaiError(Exception):
         super().__init__(message.en)
         self.message = message
 
+    def __reduce__(self) -> tuple[type[ShanhaiError], tuple[Text]]:
+        """Come back whole from another process."""
+        return type(self), (self.message,)
+
 
 class ConfigError(ShanhaiError):
     """Usage or configuration is wrong (exit 2)."""

@@ -60,7 +60,7 @@ class LayerCache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._used: set[str] = set()
+        self.used: set[str] = set()
 
     def prepared(
         self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
@@ -75,7 +75,7 @@ class LayerCache:
         key = _key(kind, section, base, where)
         if key is None:
             return prepare(kind, section, base, where)
-        self._used.add(key)
+        self.used.add(key)
         found = self.read(key)
         if found is None:
             found = prepare(kind, section, base, where)
@@ -118,7 +118,7 @@ class LayerCache:
         """Remove what this run did not use, so that the folder holds one city once."""
         with contextlib.suppress(OSError):
             for path in self.folder.iterdir():
-                if path.suffix in {_SUFFIX, ".tmp"} and path.name.partition(".")[0] not in self._used:
+                if path.suffix in {_SUFFIX, ".tmp"} and path.name.partition(".")[0] not in self.used:
                     path.unlink()
 
     def clear(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
@@ -11,15 +12,17 @@ from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
 from geo.crs import study_crs
+from geo.processes import shared_out
 from geo.transform import moved_to
 from layers.catalogue import finding
 from layers.check_shift import check_outline
 from layers.earlier_findings import earlier_findings
 from layers.errors import DataError
+from layers.formats import locate
 from layers.kinds import SPECS, LayerKind
 from layers.place import WGS84, far_from_zone, to_system
 from layers.prepare import Prepared, Whereabouts, prepare
-from layers.read_raster import read_city_surface
+from layers.read_raster import ReadSurface, read_city_surface
 from layers.study import Layer, Study
 from layers.text import Text
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from layers.config import CityConfig
+    from layers.config import CityConfig, LayerSection
     from layers.findings import Finding
     from layers.kept_layers import LayerCache
 
@@ -48,7 +51,8 @@ def open_study(
     base
         Folder that its relative paths start from.
     progress
-        Called before each layer with its kind, the number of layers read so far, and their total.
+        Called before each layer that this process reads with its kind, how many went before, and the total of
+        all layers.
     cache
         Where prepared layers are kept from run to run; none unless given.
 
@@ -65,26 +69,38 @@ def open_study(
     """
     first = LayerKind.BOUNDARY if LayerKind.BOUNDARY in config.layers else LayerKind.DISTRICTS
     order = [first, *(kind for kind in LayerKind if kind in config.layers and kind != first)]
-    ready: dict[LayerKind, Prepared] = {}
-    surfaces = {}
-    where: Whereabouts | None = None
-    boundary: Polygon | MultiPolygon = Polygon()
-    for done, kind in enumerate(order):
+    said = count()
+
+    def read(kind: LayerKind, place: Whereabouts | None) -> Prepared:
         if progress is not None:
-            progress(kind.value, done, len(order))
-        section = config.layers[kind]
-        if SPECS[kind].shape == "raster":
-            surfaces[kind] = read_city_surface(
-                kind, section, base, gpd.GeoSeries([boundary], crs=_crs(where))
-            )
-            continue
-        ready[kind] = (prepare if cache is None else cache.prepared)(kind, section, base, where)
-        if where is None:
-            ready[kind], boundary, where = _outline(kind, ready[kind], config.city.crs)
+            progress(kind.value, next(said), len(order))
+        return (prepare if cache is None else cache.prepared)(kind, config.layers[kind], base, place)
+
+    outline, boundary, where = _outline(first, read(first, None), config.city.crs)
+    area = gpd.GeoSeries([boundary], crs=where.crs)
+
+    def reading(kind: LayerKind) -> Callable[[], tuple[Prepared | ReadSurface, set[str]]]:
+        def work() -> tuple[Prepared | ReadSurface, set[str]]:
+            if SPECS[kind].shape == "raster":
+                return read_city_surface(kind, config.layers[kind], base, area), set()
+            return read(kind, where), set() if cache is None else cache.used
+
+        return work
+
+    rest = order[1:]
+    ready, surfaces = {first: outline}, {}
+    found = shared_out([reading(kind) for kind in rest], [_size(config.layers[kind], base) for kind in rest])
+    for kind, (one, used) in zip(rest, found, strict=True):
+        if isinstance(one, ReadSurface):
+            surfaces[kind] = one
+        else:
+            ready[kind] = one
+        if cache is not None:
+            cache.used |= used
     if cache is not None:
         cache.prune()
-    crs = _crs(where)
-    districts, found = _districts(ready.get(LayerKind.DISTRICTS), boundary, crs)
+    crs = where.crs
+    districts, placed = _districts(ready.get(LayerKind.DISTRICTS), boundary, crs)
     findings, noted = earlier_findings(config.findings, base)
     findings += [one for layer in ready.values() for one in layer.findings]
     findings += [one for raster in surfaces.values() for one in raster.findings]
@@ -105,7 +121,7 @@ def open_study(
         layers=layers,
         surfaces={kind: raster.surface for kind, raster in surfaces.items()},
         parameters=dict(config.parameters),
-        findings=tuple(findings + found),
+        findings=tuple(findings + placed),
         as_of=config.city.as_of,
         synthetic=config.city.synthetic,
         residents=config.city.residents,
@@ -113,8 +129,12 @@ def open_study(
     )
 
 
-def _crs(where: Whereabouts | None) -> CRS:
-    return where.crs if where is not None else WGS84
+def _size(section: LayerSection, base: Path) -> float:
+    """Give the bytes of a layer's files; what cannot be told, as of a database, comes first."""
+    try:
+        return sum(one.stat().st_size for one in locate(section.path, base, section.layer).members)
+    except (DataError, OSError):
+        return float("inf")
 
 
 def _outline(

@@ -55,17 +55,9 @@ def assess(
         with clock.stage("read"):
             kept = LayerCache(base / FOLDER) if cache else None
             study = open_study(config, base, reading(progress), kept)
-        if only != ():
-            progress(Text("检查数据", "checking the data"))
-            with clock.stage("check"):
-                study = replace(study, findings=main_faults(study))
         here = (config.city.id, config.targets.geography)
         unused = unused_values(declared, *here, targets)
-        study = replace(
-            study,
-            findings=(*study.findings, *declared.findings, *unused),
-            declared=of_city(declared.values, *here),
-        )
+        study = replace(study, declared=of_city(declared.values, *here))
         provenance = build_provenance(
             study, _sha256(config_path), config.targets.plans, tables=_tables(config, base)
         )
@@ -74,6 +66,11 @@ def assess(
             only=None if only is None else tuple(only),
             declared=declared.values,
             progress=progress,
+            findings=lambda: (
+                *(study.findings if only == () else main_faults(study)),
+                *declared.findings,
+                *unused,
+            ),
         )
         with clock.stage("measure"):
             report = evaluate(study, targets, provenance, run_id(provenance), request)

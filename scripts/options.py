@@ -39,7 +39,7 @@ JobsOption = Annotated[
         max=64,
         envvar="SHANHAI_JOBS",
         callback=_share_work,
-        help="线程数（结果不变） threads; the results are the same",
+        help="最多用几个核（结果不变） cores to use at most; the results are the same",
         show_default=False,
     ),
 ]

@@ -12,6 +12,7 @@ from analyses.kept import forget_kept_work
 from analyses.outputs.run_document import RUN_JSON
 from analyses.outputs.run_folder import write_run
 from analyses.verdict import exit_code
+from geo.processes import Aside
 from layers.text import Text
 from maps.page import render_map
 from scripts.app import run_alone
@@ -59,17 +60,14 @@ def command(
     assessment = assess(config, console, only or None, cache=not no_cache)
     report, clock = assessment.report, assessment.clock
     forget_kept_work()
-    with console.progress() as progress:
-        progress(Text("绘制地图", "drawing the map"))
-        with clock.stage("map"):
-            html = render_map(
-                report,
-                lang=console.lang,
-                basemap=assessment.config.map.basemap,
-                basemap_key=assessment.config.map.key,
-            )
-        progress(Text("写出结果", "writing the results"))
-        folder = write_run(report, place, map_html=html, lang=console.lang, clock=clock)
+    settings = assessment.config.map
+
+    def page() -> str:
+        return render_map(report, lang=console.lang, basemap=settings.basemap, basemap_key=settings.key)
+
+    with console.progress() as progress, Aside(page) as drawn:
+        progress(Text("绘制地图、写出结果", "drawing the map, writing the results"))
+        folder = write_run(report, place, map_html=drawn.result, lang=console.lang, clock=clock)
     print_scoreboard(report, console)
     console.say(Text(f"地图 {folder / 'map.html'}", f"map {folder / 'map.html'}"))
     return exit_code(report.results, allow_missing=allow_missing)

@@ -27,7 +27,7 @@ from layers.errors import ConfigError
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from analyses.report import Report
@@ -51,7 +51,7 @@ def write_run(
     report: Report,
     out: Path,
     *,
-    map_html: str | None = None,
+    map_html: str | Callable[[], str] | None = None,
     lang: Lang = "zh",
     clock: StageClock | None = None,
     extra: Mapping[str, bytes] | None = None,
@@ -65,11 +65,11 @@ def write_run(
     out
         The folder; an earlier run in it is replaced.
     map_html
-        The page of the map, where one was drawn.
+        The page of the map, where one is drawn, or what gives it; asked when all else is written.
     lang
         Language of ``summary.md``, ``junit.xml`` and ``findings.sarif``; the rest holds both.
     clock
-        The stages so far; writing is added as one more.
+        The stages so far; writing and waiting for the map are added.
     extra
         Further files by name.
 
@@ -89,12 +89,14 @@ def write_run(
                 "junit.xml": junit_xml(document, lang),
                 "findings.sarif": findings_sarif(document, lang),
                 "summary.md": summary_md(document, lang),
-                **({} if map_html is None else {"map.html": map_html}),
                 **(extra or {}),
             }
             for name, content in files.items():
                 folder.write(name, content)
             write_evidence(report, folder.path / "evidence.gpkg")
+        if map_html is not None:
+            with clock.stage("map"):
+                folder.write("map.html", map_html if isinstance(map_html, str) else map_html())
         folder.write(RUN_JSON, document_json(run_document(document, folder.path, clock)))
     return folder.out
 
@@ -225,7 +227,7 @@ class RunFolder:
         return error.errno in _FULL or named.startswith(str(self.path))
 
     def _sentence(self, error: OSError) -> ConfigError:
-        if error.errno in _FULL or "disk is full" in str(error) or _disk_is_full(self.out):
+        if error.errno in _FULL or "disk is full" in str(error) or _no_room(self.path):
             message = Text(
                 "磁盘已满或超出配额，结果未写入 {out}（原有结果未变）；请清理空间后重试。",
                 "the disk is full or the quota used up; nothing was written to {out}, an earlier result is "
@@ -244,12 +246,19 @@ class RunFolder:
         return ConfigError(message.format(out=self.out, fault=error.strerror or error))
 
 
-def _disk_is_full(out: Path) -> bool:
-    """Say whether the disk has no room left: libraries that write files by themselves do not say why."""
-    place = next(one for one in (out, *out.parents) if one.exists())
-    least = 64 * 1024
-    disk = shutil.disk_usage(place)
-    return disk.total > 0 and disk.free < least  # a system's own folders, like /proc, have no size at all
+def _no_room(folder: Path) -> bool:
+    """Say whether a file could not grow there: libraries that write files by themselves do not say why."""
+    place = next(one for one in (folder, *folder.parents) if one.exists())
+    probe = place / f".shanhai-{os.getpid()}.probe"
+    try:
+        with probe.open("xb") as file:
+            file.write(bytes(1 << 20))
+    except OSError as error:
+        return error.errno in _FULL
+    finally:
+        with suppress(OSError):
+            probe.unlink()
+    return False
 
 
 def _in_use(out: Path) -> ConfigError:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from sample_reports import city
 
-from analyses.provenance import StageClock, build_provenance, peak_mb, run_id, software_versions
+from analyses.provenance import StageClock, build_provenance, run_id, software_versions
+from geo.processes import peak_mb
 from layers.study import Source
 
 CONFIG = "c" * 64

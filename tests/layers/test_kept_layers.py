@@ -10,6 +10,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geoseries_equal
 
+import geo.threads
 import layers.kept_layers
 from layers.config import load_config
 from layers.demo import write_demo_city
@@ -37,6 +38,7 @@ def city(made, tmp_path):
 @pytest.fixture
 def counted(monkeypatch):
     calls = []
+    monkeypatch.setattr(geo.threads, "_number", [1])  # all is read in this process, where it can be counted
 
     def prepare(kind, *rest):
         calls.append(kind)
@@ -45,6 +47,15 @@ def counted(monkeypatch):
     plain = layers.kept_layers.prepare
     monkeypatch.setattr(layers.kept_layers, "prepare", prepare)
     return calls
+
+
+def test_layers_read_in_two_processes_are_all_kept(city, tmp_path, monkeypatch):
+    config, base = city
+    monkeypatch.setattr(geo.threads, "_number", [2])
+    first = open_study(config, base, cache=LayerCache(tmp_path / "kept"))
+    assert len(list((tmp_path / "kept").iterdir())) == len(config.layers)
+    monkeypatch.delattr(layers.kept_layers, "prepare")  # nothing may be prepared again, in neither process
+    same(first, open_study(config, base, cache=LayerCache(tmp_path / "kept")))
 
 
 def same(one, two):

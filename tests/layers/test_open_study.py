@@ -19,6 +19,7 @@ from pyproj import Geod
 from shapely import Polygon
 from square_city import EPSG, LAND, X0, Y0, frame, line, point, square
 
+import geo.threads
 from geo.datum import shifted
 from layers.config import load_config
 from layers.errors import DataError
@@ -280,7 +281,8 @@ def test_a_system_in_which_no_distance_means_anything_is_refused(tmp_path):
     assert "distorts lengths here by 2" in refused(city).en
 
 
-def test_progress_is_told(tmp_path):
+def test_progress_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(geo.threads, "_number", [1])
     told = []
     city = square_files(tmp_path)
     open_study(load_config(city.toml()), tmp_path, lambda *what: told.append(what))

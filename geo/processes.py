@@ -1,0 +1,198 @@
+"""Work in processes of their own: what is in memory is shared with them, what they give comes back whole.
+
+Python lets one thread of a process compute at a time; two processes use two cores. They are forks, so that a
+city need not be copied, and GEOS, which two threads may not ask about one prepared shape, is asked by each
+process about its own. Where there is no safe fork (Windows, macOS) or one thread is allowed, or the system
+refuses another process, or one ends before its time, the same work is done in this process instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import warnings
+from pickle import PicklingError
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+import psutil
+
+from geo.threads import threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
+    from types import TracebackType
+
+T = TypeVar("T")
+
+_DIE_WITH_PARENT = 1
+_peak = [0.0]
+
+
+def peak_mb() -> float:
+    """Give the highest resident memory of this process and those beside it so far, in megabytes (1e6 bytes).
+
+    Of a process beside only the growth counts: what it was born with it shares.
+    """
+    return max(_own_peak_mb(), _peak[0])
+
+
+def can_fork() -> bool:
+    """Say whether work may go to another process here."""
+    return sys.platform == "linux" and threads() > 1 and multiprocessing.parent_process() is None
+
+
+class Aside(Generic[T]):
+    """Work begun in a process of its own; ``result`` waits for it.
+
+    An error of the work is raised by ``result`` as it was. Leaving the ``with`` block without asking for the
+    result ends the process.
+
+    Examples
+    --------
+    >>> with Aside(lambda: sum(range(10))) as work:
+    ...     work.result()
+    45
+    """
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._answers: Connection | None = None
+        if can_fork():
+            with contextlib.suppress(OSError):
+                self._begin()
+
+    def _begin(self) -> None:
+        context = multiprocessing.get_context("fork")
+        answers, answering = context.Pipe(duplex=False)
+        process = context.Process(target=_serve, args=(self._work, answering, os.getpid()), daemon=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # its threads hold no lock the work asks for
+            process.start()
+        answering.close()
+        self._process, self._answers = process, answers
+
+    def result(self) -> T:
+        """Give what the work gives; done here where no other process could do it."""
+        if self._process is None or self._answers is None:
+            return self._work()
+        try:
+            done, value, grown_mb = self._answers.recv()
+        except (EOFError, OSError):  # it ended without an answer, as by the system's want of memory
+            self._end()
+            return self._work()
+        _peak[0] = max(_peak[0], _own_peak_mb() + grown_mb)
+        self._end()
+        if not done:
+            raise value
+        answer: T = value
+        return answer
+
+    def _end(self) -> None:
+        if self._process is not None and self._answers is not None:
+            self._answers.close()
+            self._process.kill()
+            self._process.join()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        """Give the work."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the process, whatever it is at."""
+        self._end()
+
+
+def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None = None) -> list[T]:
+    """Do tasks that do not depend on each other, in as many processes as threads are allowed.
+
+    Parameters
+    ----------
+    tasks
+        Each process takes the next that nobody has taken.
+    weights
+        About how long each task takes: the heaviest are taken first. Without them, in the order of the tasks.
+
+    Returns
+    -------
+    What each gives, in the order of the tasks.
+
+    Raises
+    ------
+    Exception
+        The error of the first task, in their order, that ends in one.
+
+    Examples
+    --------
+    >>> shared_out([lambda: 1 + 1, lambda: 2 * 3])
+    [2, 6]
+    """
+    helpers = min(threads(), len(tasks)) - 1
+    if helpers < 1 or not can_fork():
+        return [task() for task in tasks]
+    order = range(len(tasks)) if weights is None else sorted(range(len(tasks)), key=lambda i: -weights[i])
+    taken = multiprocessing.get_context("fork").Value("i", 0)
+
+    def work() -> dict[int, tuple[bool, Any]]:
+        done: dict[int, tuple[bool, Any]] = {}
+        while True:
+            with taken.get_lock():
+                place = taken.value
+                taken.value += 1
+            if place >= len(order):
+                return done
+            number = order[place]
+            done[number] = _outcome(tasks[number])
+
+    with contextlib.ExitStack() as stack:
+        asides = [stack.enter_context(Aside(work)) for _ in range(helpers)]
+        done = work()
+        for one in asides:
+            done |= one.result()
+    for number, task in enumerate(tasks):  # what a process had taken that ended before its time
+        if number not in done:
+            done[number] = _outcome(task)
+    for number in range(len(tasks)):
+        if not done[number][0]:
+            raise done[number][1]
+    return [done[number][1] for number in range(len(tasks))]
+
+
+def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
+    try:
+        return True, task()
+    except Exception as error:  # noqa: BLE001 - raised again where the results are gathered
+        return False, error
+
+
+def _serve(work: Callable[[], Any], answering: Connection, parent: int) -> None:
+    """Do the work in the new process and send what it gives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        return
+    born_mb = psutil.Process().memory_info().rss / 1e6
+    done, value = _outcome(work)
+    grown_mb = max(0.0, _own_peak_mb() - born_mb)
+    try:
+        answering.send((done, value, grown_mb))
+    except (PicklingError, TypeError, AttributeError) as error:
+        answering.send((False, TypeError(f"what the work gives cannot be sent: {error}"), grown_mb))
+
+
+def _own_peak_mb() -> float:
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 1e6
+    import resource  # noqa: PLC0415 - there is none on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

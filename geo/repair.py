@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 import shapely
 from shapely import GeometryType
+
+from geo.noding import same_place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,3 +112,21 @@ def in_order(shapes: Shapes, ids: NDArray[np.str_]) -> NDArray[np.intp]:
         wkb = [one or b"" for one in shapely.to_wkb(shapes[same], byte_order=0)]
         order[start : start + length] = same[sorted(range(length), key=wkb.__getitem__)]
     return order
+
+
+def of_one_box(shapes: Shapes) -> NDArray[np.bool_]:
+    """Say which shapes have the bounding box of another one; equal shapes always do, and few others.
+
+    Examples
+    --------
+    >>> square, same, point = shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1, ccw=False), shapely.Point(0, 0)
+    >>> of_one_box(np.array([square, point, same])).tolist()
+    [True, False, True]
+    """
+    bounds = shapely.bounds(shapes)
+    low = same_place(bounds[:, :2])
+    some = np.flatnonzero(np.bincount(low)[low] > 1)
+    both = low[some] * len(shapes) + same_place(bounds[some, 2:])
+    result = np.zeros(len(shapes), bool)
+    result[some] = pd.Series(both).duplicated(keep=False)
+    return result

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from geo.repair import of_one_box
 from layers.catalogue import finding
 from layers.kinds import SPECS
 from layers.located import each, located
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from layers.findings import Finding
     from layers.study import Layer, Study
 
+    Floats = NDArray[np.float64]
     Shapes = NDArray[np.object_]
 
 SLIVER_M2 = 200.0
@@ -26,6 +27,8 @@ SLIVER_COMPACTNESS = 0.03
 """Polsby-Popper compactness (4 pi area / perimeter squared): 1 for a disc, 0.03 for a strip 1 by 100."""
 SPIKE_DEGREES = 2.0
 SPIKE_M = 1.0
+BACK = 0.99
+"""Cosine that every sharp turn is well above."""
 TINY_M2 = 1.0
 TINY_M = 0.1
 
@@ -35,72 +38,83 @@ def check_shapes(study: Study) -> list[Finding]:
     found: list[Finding] = []
     for layer in study.layers.values():
         found += _duplicates(layer, study)
+        shapes = layer.frame.geometry.to_numpy()
+        area, edge = shapely.area(shapes), shapely.length(shapes)
         if SPECS[layer.kind].shape == "polygon":
-            found += _thin(layer, study) + _spikes(layer, study)
-        found += _small_and_many(layer, study)
+            found += _thin(layer, area, edge, study) + _spikes(layer, study)
+        found += _small_and_many(layer, area, edge, study)
     return found
 
 
 def _duplicates(layer: Layer, study: Study) -> list[Finding]:
     shapes = layer.frame.geometry.to_numpy()
-    keys = shapely.to_wkb(shapely.normalize(shapes))
+    alike = np.flatnonzero(of_one_box(shapes))
+    keys = shapely.to_wkb(shapely.normalize(shapes[alike]))
     first: dict[bytes, str] = {}
     rows, said = [], []
-    for i, (key, name) in enumerate(zip(keys, layer.frame["id"], strict=True)):
+    for i, key, name in zip(alike, keys, layer.frame["id"].iloc[alike], strict=True):
         if key in first:
             rows.append(i)
             said.append(Text(f"几何与 {first[key]} 完全相同", f"has the same shape as {first[key]}"))
         else:
             first[key] = str(name)
-    ids = layer.frame["id"].to_numpy()[rows]
-    return located("geometry.duplicate", layer.kind.value, ids, shapes[rows], study.crs, said)
+    return _at("geometry.duplicate", layer, np.array(rows, np.intp), study, said)
 
 
-def _thin(layer: Layer, study: Study) -> list[Finding]:
-    shapes = layer.frame.geometry.to_numpy()
-    area, edge = shapely.area(shapes), shapely.length(shapes)
+def _thin(layer: Layer, area: Floats, edge: Floats, study: Study) -> list[Finding]:
     compact = 4 * np.pi * area / np.maximum(edge, 1e-9) ** 2
     rows = np.flatnonzero((area < SLIVER_M2) & (area >= TINY_M2) & (compact < SLIVER_COMPACTNESS))
     said = [Text(f"碎面，{area[i]:.1f} m²", f"sliver of {area[i]:.1f} m²") for i in rows]
-    ids = layer.frame["id"].to_numpy()[rows]
-    return located("geometry.sliver", layer.kind.value, ids, shapes[rows], study.crs, said)
+    return _at("geometry.sliver", layer, rows, study, said)
 
 
 def _spikes(layer: Layer, study: Study) -> list[Finding]:
     """Find vertices where an edge turns back on itself, both edges being longer than a metre."""
-    shapes = layer.frame.geometry.to_numpy()
-    rings, owner = shapely.get_rings(shapes, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    if len(points) < 4:  # noqa: PLR2004 - a triangle and its closing point
-        return []
-    before, at, after = points[:-2], points[1:-1], points[2:]
-    inside = (ring[:-2] == ring[1:-1]) & (ring[1:-1] == ring[2:])
-    one, two = before - at, after - at
+    rings, owner = _rings(layer.frame.geometry.to_numpy())
+    points = shapely.get_coordinates(rings)
+    x, y = (np.diff(one) for one in np.ascontiguousarray(points.T))
+    square = x * x + y * y
+    back = x[:-1] * x[1:] + y[:-1] * y[1:]
+    back += BACK * np.minimum(square[:-1], square[1:])
+    at = np.flatnonzero(back < 0) + 1
+    ring = np.searchsorted(np.cumsum(shapely.get_num_coordinates(rings)), [at - 1, at + 1], side="right")
+    at, ring = at[ring[0] == ring[1]], ring[0][ring[0] == ring[1]]
+    one, two = points[at - 1] - points[at], points[at + 1] - points[at]
     lengths = np.hypot(*one.T), np.hypot(*two.T)
     long = (lengths[0] > SPIKE_M) & (lengths[1] > SPIKE_M)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        cosine = (one * two).sum(axis=1) / (lengths[0] * lengths[1])
-    sharp = inside & long & (cosine > np.cos(np.radians(SPIKE_DEGREES)))
-    rows = np.unique(owner[ring[1:-1][sharp]])
-    ids = layer.frame["id"].to_numpy()[rows]
+    cosine = (one * two).sum(axis=1) / (lengths[0] * lengths[1])
+    sharp = long & (cosine > np.cos(np.radians(SPIKE_DEGREES)))
+    rows = np.unique(owner[ring[sharp]])
     said = each(len(rows), Text("边界有尖刺", "its edge has a spike"))
-    return located("geometry.spike", layer.kind.value, ids, shapes[rows], study.crs, said)
+    return _at("geometry.spike", layer, rows, study, said)
 
 
-def _small_and_many(layer: Layer, study: Study) -> list[Finding]:
+def _rings(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """Give rings and whose they are; a polygon without holes stands for its ring."""
+    plain = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    plain &= shapely.get_num_interior_rings(shapes) == 0
+    rings, owner = shapely.get_rings(shapes[~plain], return_index=True)
+    return np.r_[shapes[plain], rings], np.r_[np.flatnonzero(plain), np.flatnonzero(~plain)[owner]]
+
+
+def _small_and_many(layer: Layer, area: Floats, edge: Floats, study: Study) -> list[Finding]:
     shapes = layer.frame.geometry.to_numpy()
-    ids = layer.frame["id"].to_numpy()
-    found: list[Finding] = []
     dimensions = shapely.get_dimensions(shapes)
-    tiny = (dimensions == 2) & (shapely.area(shapes) < TINY_M2)  # noqa: PLR2004 - polygons
-    tiny |= (dimensions == 1) & (shapely.length(shapes) < TINY_M)
-    said = each(int(tiny.sum()), Text("面积或长度极小", "is tiny"))
-    found += located("geometry.tiny", layer.kind.value, ids[tiny], shapes[tiny], study.crs, said)
-    counts = Counter((shapely.get_num_geometries(shapes) > 1).tolist())
-    if counts[True]:
+    tiny = (dimensions == 2) & (area < TINY_M2)  # noqa: PLR2004 - polygons
+    tiny |= (dimensions == 1) & (edge < TINY_M)
+    rows = np.flatnonzero(tiny)
+    found = _at("geometry.tiny", layer, rows, study, each(len(rows), Text("面积或长度极小", "is tiny")))
+    several = int((shapely.get_num_geometries(shapes) > 1).sum())
+    if several:
         message = Text(
-            f"{layer.kind}：{counts[True]} 个要素由多个部分组成",
-            f"{layer.kind}: {counts[True]} features have several parts",
+            f"{layer.kind}：{several} 个要素由多个部分组成",
+            f"{layer.kind}: {several} features have several parts",
         )
         found.append(finding("geometry.multipart", message, layer=layer.kind.value))
     return found
+
+
+def _at(code: str, layer: Layer, rows: NDArray[np.intp], study: Study, said: list[Text]) -> list[Finding]:
+    chosen = layer.frame.iloc[rows]
+    shapes = chosen.geometry.to_numpy()
+    return located(code, layer.kind.value, chosen["id"].to_numpy(), shapes, study.crs, said)

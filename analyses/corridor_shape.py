@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
+
+from geo.pieces import quarter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 ENDS = 0.05
 """Share of a corridor's extent that a way through it may miss at its ends (slanted or pointed ends)."""
 _FIRST_GAP_M = 16.0
+_STRETCH = 16
+"""Vertices of a stretch of a bank whose gaps are measured apart from the rest of it."""
 _TURN = 180.0
 
 
@@ -106,11 +110,12 @@ def _part_width(
     banks = sides[np.argsort(-reach, kind="stable")[:2]]
     if len(banks) < 2:  # noqa: PLR2004 - a corridor has two banks
         return 0.0
-    standing = [shapely.Polygon(hole) for hole in part.interiors]
-    if blocks is not None and len(blocks):
-        standing += list(shapely.intersection(np.asarray(blocks, dtype=object), middle))
-    inside = [one for one in standing if shapely.intersects(one, part) and not shapely.is_empty(one)]
-    return _widest_gap_of_the_tightest_chain(np.array([*banks, *inside], dtype=object))
+    holes = [shapely.Polygon(hole) for hole in part.interiors]
+    given = np.asarray([] if blocks is None else blocks, dtype=object)
+    standing = np.array([*holes, *shapely.intersection(given, middle)], dtype=object)
+    shapely.prepare(part)
+    inside = standing[shapely.intersects(part, standing) & ~shapely.is_empty(standing)]
+    return _widest_gap_of_the_tightest_chain(np.concatenate([banks, inside]))
 
 
 def _middle(part: Polygon, along: tuple[float, float]) -> Polygon:
@@ -126,25 +131,54 @@ def _middle(part: Polygon, along: tuple[float, float]) -> Polygon:
 
 
 def _widest_gap_of_the_tightest_chain(obstacles: NDArray[Any]) -> float:
-    """Go from the first obstacle to the second by gaps as small as can be, and give the largest of them."""
+    """Go from the first obstacle to the second by gaps as small as can be, and give the largest of them.
+
+    Obstacles a smaller gap apart already hang together when larger gaps are looked for, and only gaps between
+    different clusters of them are measured.
+    """
     longest = float(shapely.distance(obstacles[0], obstacles[1]))
-    tree = shapely.STRtree(obstacles)
+    banks = quarter(obstacles[:2], _STRETCH)
+    shapes = np.concatenate([banks.shape, obstacles[2:]])
+    cluster = np.concatenate([banks.source, np.arange(2, len(obstacles))])
+    ends = 0, len(banks.shape) - 1
     near = min(_FIRST_GAP_M, longest)
     while True:
-        one, other = tree.query(obstacles, predicate="dwithin", distance=near)
-        gap = shapely.distance(obstacles[one], obstacles[other]) + 1.0  # a gap of 0 must stay an edge
-        gaps = coo_array((gap, (one, other)), shape=(len(obstacles),) * 2).tocsr()
-        _, part = connected_components(gaps, directed=False)
-        if part[0] == part[1]:
-            break
+        gaps = _gaps(shapes, cluster, near)
+        _, joined = connected_components(gaps, directed=False)
+        if joined[cluster[ends[0]]] == joined[cluster[ends[1]]]:
+            return _largest_gap(gaps, cluster[ends[0]], cluster[ends[1]])
         if near >= longest:  # only rounding keeps the banks apart
             return longest
+        cluster = joined[cluster]
         near = min(2 * near, longest)
+
+
+def _gaps(shapes: NDArray[Any], cluster: NDArray[np.intp], near: float) -> csr_array:
+    """Measure the least gap between clusters that are near, plus 1: a gap of 0 must stay an edge."""
+    asked = np.flatnonzero(cluster != np.argmax(np.bincount(cluster)))
+    around = shapely.bounds(shapes[asked]) + np.array([-near, -near, near, near])
+    one, other = shapely.STRtree(shapes).query(shapely.box(*around.T))
+    one = asked[one]
+    apart = cluster[one] != cluster[other]
+    one, other = one[apart], other[apart]
+    gap = shapely.distance(shapes[one], shapes[other])
+    close = gap <= near
+    pair = np.sort(np.column_stack([cluster[one], cluster[other]])[close], axis=1)
+    gap = gap[close]
+    order = np.lexsort([gap, *pair.T])
+    pair, gap = pair[order], gap[order]
+    first = np.diff(pair, axis=0, prepend=-1).any(axis=1)
+    size = int(cluster.max()) + 1
+    return csr_array((gap[first] + 1.0, tuple(pair[first].T)), shape=(size, size))
+
+
+def _largest_gap(gaps: csr_array, start: int, end: int) -> float:
+    """Give the largest gap on the way from one cluster to another by gaps as small as can be."""
     least = minimum_spanning_tree(gaps)
     least = least.maximum(least.T).tocsr()
-    _, before = breadth_first_order(least, 0, directed=False)
-    widest, at = 0.0, 1
-    while at != 0:
+    _, before = breadth_first_order(least, start, directed=False)
+    widest, at = 0.0, end
+    while at != start:
         widest = max(widest, float(least[int(before[at]), at]) - 1.0)
         at = int(before[at])
     return widest

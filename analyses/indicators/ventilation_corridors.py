@@ -14,7 +14,7 @@ from analyses.corridor_shape import angle_between, axis, ribbon_length, through_
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from geo.area import area_m2, length_m
-from geo.overlay import covered_parts
+from geo.overlay import covered_parts, union_area_m2
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -122,9 +122,8 @@ def _measured(study: Study) -> gpd.GeoDataFrame:
     size, around = area_m2(shapes, study.crs), length_m(shapes, study.crs)
     length = np.array([ribbon_length(*one) for one in zip(size, around, strict=True)])
     bearing = np.array([axis(shape)[0] for shape in shapes])
-    blocks = _buildings(study)
-    inside = [covered_parts(blocks[shapely.intersects(blocks, shape)], [shape]) for shape in shapes]
-    built = np.array([area_m2([shapely.union_all(one)], study.crs)[0] if len(one) else 0.0 for one in inside])
+    inside = _buildings(study, shapes)
+    built = np.array([union_area_m2(one, study.crs) for one in inside])
     width = np.array([through_width(shape) for shape in shapes])
     clear = np.array(
         [
@@ -153,11 +152,22 @@ def _measured(study: Study) -> gpd.GeoDataFrame:
     )
 
 
-def _buildings(study: Study) -> NDArray[np.object_]:
+def _buildings(study: Study, corridors: NDArray[Any]) -> list[NDArray[Any]]:
+    """Give for each corridor what of the buildings lies inside it."""
     if LayerKind.BUILDINGS not in study.layers:
-        return np.empty(0, dtype=object)
+        return [np.empty(0, dtype=object) for _ in corridors]
     shapes = study.frame(LayerKind.BUILDINGS).geometry.to_numpy()
-    return np.asarray(shapes[np.lexsort(shapely.bounds(shapes).T)], dtype=object)
+    bounds = shapely.bounds(shapes)
+    shapely.prepare(corridors)
+    found = []
+    for corridor in corridors:
+        west, south, east, north = corridor.bounds
+        near = (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
+        rows = np.flatnonzero(near & (bounds[:, 1] <= north) & (bounds[:, 3] >= south))
+        rows = rows[shapely.intersects(corridor, shapes[rows])]
+        rows = rows[np.lexsort(bounds[rows].T)]
+        found.append(covered_parts(shapes[rows], [corridor]))
+    return found
 
 
 def _angles(bearing: NDArray[np.float64], wind: float) -> list[float]:

@@ -115,3 +115,19 @@ def test_without_districts_and_out_of_the_city():
     gone = ventilation_corridors.measure(corridors([square(9_000, 0, 500, 4_000)], ["primary"]))
     assert gone.city.part == 0
     assert gone.evidence.empty
+
+
+BLOCK = st.tuples(st.integers(100, 880), st.integers(0, 190), st.integers(2, 60), st.integers(2, 60))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(BLOCK, max_size=25))
+def test_the_way_between_blocks_is_as_wide_as_among_all_gaps(blocks):
+    corridor = shapely.segmentize(shapely.box(0, 0, 1_000, 200), 7.0)
+    standing = [shapely.box(x, y, x + w, min(y + h, 200)) for x, y, w, h in blocks]
+    banks = [shapely.LineString([(50, 0), (950, 0)]), shapely.LineString([(50, 200), (950, 200)])]
+    shapes = np.array([*banks, *standing], dtype=object)
+    widest = shapely.distance(shapes[:, None], shapes[None, :])
+    for middle in range(len(shapes)):  # the least, over all ways, of the largest gap on the way
+        widest = np.minimum(widest, np.maximum(widest[:, [middle]], widest[[middle], :]))
+    assert through_width(corridor, standing) == pytest.approx(widest[0, 1], abs=1e-9)

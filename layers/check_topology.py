@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +18,13 @@ from layers.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from layers.findings import Finding
     from layers.study import Study
+
+    Rows = NDArray[np.intp]
+    Shapes = NDArray[np.object_]
 
 OVERLAP_M2 = 1.0
 GAP_M2 = 1.0
@@ -40,46 +45,108 @@ _LEGAL = (
     LayerKind.LAND_USE,
 )
 """Kinds that a city delivers for itself: nothing of them should lie outside it."""
+_COUNTERPARTS = {
+    LayerKind.RED_LINE_BASELINE: LayerKind.RED_LINE,
+    LayerKind.LAND_USE_BASELINE: LayerKind.LAND_USE,
+}
+"""Kinds that repeat most shapes of another date."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Overlaps:
+    """Pairs of a layer's shapes (by row, the lower first) that share more than ``OVERLAP_M2``, and what."""
+
+    shapes: Shapes
+    one: Rows
+    two: Rows
+    shared: Shapes
 
 
 def check_topology(study: Study) -> list[Finding]:
     """Apply the rules to every layer and to the districts."""
     found: list[Finding] = []
+    done: dict[LayerKind, _Overlaps] = {}
     for layer in study.layers.values():
         if not SPECS[layer.kind].overlap_allowed:
-            found += _overlaps(layer.kind, layer.frame, study)
+            earlier = done.get(_COUNTERPARTS.get(layer.kind, layer.kind))
+            done[layer.kind] = _overlapping(layer.frame.geometry.to_numpy(), earlier)
+            found += _overlaps(layer.kind, layer.frame, done[layer.kind], study)
         if layer.kind in _LEGAL:
             found += _outside(layer.kind, layer.frame, study)
     if len(study.districts):
-        found += _overlaps(LayerKind.DISTRICTS, study.districts, study) + _coverage(study)
+        overlaps = _overlapping(study.districts.geometry.to_numpy())
+        found += _overlaps(LayerKind.DISTRICTS, study.districts, overlaps, study) + _coverage(study)
     return found + _nesting(study)
 
 
-def _overlaps(kind: LayerKind, frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
-    shapes, ids = frame.geometry.to_numpy(), frame["id"].to_numpy()
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+def _overlapping(shapes: Shapes, earlier: _Overlaps | None = None) -> _Overlaps:
+    """Find the overlaps; pairs that another layer holds just so are taken from there."""
+    one, two = shapely.STRtree(shapes).query(shapes)
     pairs = one < two
     one, two = one[pairs], two[pairs]
-    shapely.prepare(shapes)
-    beside = pairs_hold(shapely.touches, shapes, one, shapes[two])  # far cheaper than to intersect neighbours
-    shapely.destroy_prepared(shapes)
-    one, two = one[~beside], two[~beside]
+    known = _Overlaps(shapes, one[:0], two[:0], shapes[:0])
+    if earlier is not None:
+        row = _rows_of(shapes, earlier.shapes)
+        new = (row[one] < 0) | (row[one] >= row[two])
+        known = _taken_over(shapes, earlier, row, one[~new], two[~new])
+        one, two = one[new], two[new]
+    one, two = _not_beside(shapes, one, two)
     shared = apply(shapely.intersection, shapes[one], shapes[two], chunk=500)
-    area = shapely.area(shared)
-    rows = np.flatnonzero(area > OVERLAP_M2)
+    rows = np.flatnonzero(shapely.area(shared) > OVERLAP_M2)
+    one, two, shared = (
+        np.r_[one[rows], known.one],
+        np.r_[two[rows], known.two],
+        np.r_[shared[rows], known.shared],
+    )
+    order = np.lexsort([two, one])
+    return _Overlaps(shapes, one[order], two[order], shared[order])
+
+
+def _not_beside(shapes: Shapes, one: Rows, two: Rows) -> tuple[Rows, Rows]:
+    """Leave out pairs that are apart or only touch, which is far cheaper than to intersect them."""
+    many = shapely.get_num_coordinates(shapes)
+    turn = many[one] < many[two]
+    large, small = np.where(turn, two, one), np.where(turn, one, two)  # the index of the larger pays
+    shapely.prepare(shapes)
+    meet = pairs_hold(shapely.intersects, shapes, large, shapes[small])
+    one, two, large, small = one[meet], two[meet], large[meet], small[meet]
+    beside = pairs_hold(shapely.touches, shapes, large, shapes[small])
+    shapely.destroy_prepared(shapes)
+    return one[~beside], two[~beside]
+
+
+def _rows_of(shapes: Shapes, others: Shapes) -> Rows:
+    """Give for each shape the row of an equal one among others, -1 where there is none."""
+    row = {key: i for i, key in enumerate(shapely.to_wkb(others))}
+    return np.array([row.get(key, -1) for key in shapely.to_wkb(shapes)], np.intp)
+
+
+def _taken_over(shapes: Shapes, earlier: _Overlaps, row: Rows, one: Rows, two: Rows) -> _Overlaps:
+    """Take over what an earlier layer says of pairs whose shapes it has, in the same order."""
+    count = len(earlier.shapes)
+    place = {key: i for i, key in enumerate((earlier.one * count + earlier.two).tolist())}
+    at = np.array([place.get(key, -1) for key in (row[one] * count + row[two]).tolist()], np.intp)
+    held = at >= 0
+    return _Overlaps(shapes, one[held], two[held], earlier.shared[at[held]])
+
+
+def _overlaps(kind: LayerKind, frame: gpd.GeoDataFrame, overlaps: _Overlaps, study: Study) -> list[Finding]:
+    area = shapely.area(overlaps.shared)
+    ids, others = (frame["id"].iloc[rows].to_numpy() for rows in (overlaps.one, overlaps.two))
     said = [
-        Text(f"与 {ids[two[i]]} 重叠 {area[i]:,.1f} m²", f"overlaps {ids[two[i]]} by {area[i]:,.1f} m²")
-        for i in rows
+        Text(f"与 {others[i]} 重叠 {area[i]:,.1f} m²", f"overlaps {others[i]} by {area[i]:,.1f} m²")
+        for i in range(len(area))
     ]
-    return located("topology.overlap", kind.value, ids[one[rows]], shared[rows], study.crs, said)
+    return located("topology.overlap", kind.value, ids, overlaps.shared, study.crs, said)
 
 
 def _outside(kind: LayerKind, frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
-    shapes, ids = frame.geometry.to_numpy(), frame["id"].to_numpy()
+    shapes = frame.geometry.to_numpy()
     shapely.prepare(study.boundary)
     rows = np.flatnonzero(~shapely.intersects(study.boundary, shapes))
     said = [Text("在行政区范围以外", "lies outside the boundary")] * len(rows)
-    return located("topology.outside", kind.value, ids[rows], shapes[rows], study.crs, said)
+    ids = frame["id"].iloc[rows].to_numpy()
+    return located("topology.outside", kind.value, ids, shapes[rows], study.crs, said)
 
 
 def _coverage(study: Study) -> list[Finding]:

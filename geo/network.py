@@ -84,6 +84,14 @@ class WalkNetwork:
         return self.along_m[self.first[1:] - 1]
 
     @cached_property
+    def bounds(self) -> Floats:
+        """Box of each edge: least x and y, greatest x and y."""
+        begin, columns = self.first[:-1], [np.ascontiguousarray(column) for column in self.xy.T]
+        least = [np.minimum.reduceat(column, begin) for column in columns] if len(begin) else columns
+        most = [np.maximum.reduceat(column, begin) for column in columns] if len(begin) else columns
+        return np.column_stack([*least, *most])
+
+    @cached_property
     def lines(self) -> NDArray[Any]:
         """Each edge as a LineString."""
         edge = np.repeat(np.arange(len(self.start)), np.diff(self.first))

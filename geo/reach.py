@@ -57,6 +57,11 @@ class Reach:
     flat_m: Floats
     seeds: Seeds
 
+    def rows(self, which: Indices) -> Reach:
+        """Keep some of the rows, in their order."""
+        columns = (self.edge, self.from_m, self.to_m, self.cost_from_m, self.cost_to_m, self.flat_m)
+        return Reach(self.network, *(column[which] for column in columns), self.seeds)
+
     def at(self, row: Indices, along_m: Floats) -> Floats:
         """Distance at positions on given rows."""
         least = np.minimum(

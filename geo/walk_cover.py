@@ -3,20 +3,24 @@
 The buffers around the reachable stretches of streets overlap many times over, and their union is what takes
 time. Most of it is not needed: a grid of cells smaller than the access distance tells which ground is wholly
 within reach: a stretch passes so near a cell's middle that its buffer holds the cell. Features on such
-ground alone are served as they are. For the rest only the stretches near an open cell are buffered; the cells
-that are settled stand for all others. The covered set is the same as with ``geo.service_area``.
+ground alone are served as they are. Cells that leave it open are quartered, twice. For the rest only the
+stretches near an open cell are buffered; the cells that are settled stand for all others. The covered set is
+the same as with ``geo.service_area``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from scipy.spatial import KDTree
 
+from geo.cut_by_many import parts_within
+from geo.feature_cells import FeatureCells, boxes_meet, boxes_of
 from geo.overlay import covered_parts
-from geo.reach import seed_shapes, spread_ranges
+from geo.reach import seed_shapes
 from geo.robust import EMPTY, as_array
 from geo.service_area import QUAD_SEGS, buffered, reachable_parts, tiled_union
 from geo.threads import threads
@@ -29,16 +33,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Flags = NDArray[np.bool_]
 
 CELL_SHARE = 0.4
 """Side of a cell as a share of the access distance."""
-SAMPLE_SHARE = 0.1
+LEVELS = 3
+"""Sizes of cells: each size has half the side of the one before."""
+SAMPLE_SHARE = 0.25
 """Distance between sample points along streets, likewise."""
-MOST_CELLS = 20_000_000
-"""Above this many cells the whole service area is made instead."""
-MOST_MARKS = 4_000_000
 STRETCHES_AT_ONCE = 50_000
-_HALF_DIAGONAL = float(np.sqrt(0.5))
 
 
 def parts_within_walk(
@@ -51,7 +54,7 @@ def parts_within_walk(
     features
         Polygons.
     near
-        Distances on the network, known at least as far as the limit.
+        Distances on the network, known at least as far as the limit less the access distance.
     limit_m, access_m, quad_segs
         As in ``geo.service_area``.
 
@@ -68,12 +71,12 @@ def parts_within_walk(
     """
     shapes = as_array(features)
     discs = _late_discs(near, limit_m, access_m, quad_segs)
-    stretches = reachable_parts(near, limit_m - access_m)
-    cells = _Cells.over(shapes, access_m * CELL_SHARE) if access_m > 0 else None
+    cells = FeatureCells.over(shapes, access_m * CELL_SHARE) if access_m > 0 else None
     if cells is None:
+        stretches = reachable_parts(near, limit_m - access_m)
         around = np.concatenate([buffered(stretches, access_m, quad_segs), discs])
         return covered_parts(shapes, tiled_union(around))
-    return _by_cells(shapes, cells, _near(stretches, shapes, access_m), discs, (access_m, quad_segs))
+    return _by_cells(shapes, cells, _Walks(near, limit_m - access_m, discs, access_m, quad_segs))
 
 
 def _late_discs(near: Reach, limit_m: float, access_m: float, quad_segs: int) -> NDArray[Any]:
@@ -85,109 +88,126 @@ def _late_discs(near: Reach, limit_m: float, access_m: float, quad_segs: int) ->
     ).reshape(-1)
 
 
-class _Cells:
-    """Square cells over the boxes of features: which cell belongs to which feature."""
+@dataclass(frozen=True, eq=False)
+class _Walks:
+    """Reachable stretches of streets within a limit, discs beside them, and how both cover ground."""
 
-    def __init__(self, side_m: float, place: NDArray[np.int64], feature: Indices, cell: Indices) -> None:
-        self.side_m = side_m
-        self.place = place
-        self.feature = feature
-        self.cell = cell
+    near: Reach
+    limit_m: float
+    discs: NDArray[Any]
+    access_m: float
+    quad_segs: int
 
     @property
-    def middle(self) -> Floats:
-        """Coordinates of the cells' middles."""
-        return np.asarray((self.place + 0.5) * self.side_m, np.float64)
+    def sure_m(self) -> float:
+        """How near to a stretch its buffer, a polygon, holds everything."""
+        return float(self.access_m * np.cos(np.pi / 4 / self.quad_segs))
+
+    def sampled_m(self, half_m: float) -> float:
+        """How far a cell's middle may be from the nearest sample of a stretch that serves part of it."""
+        return float(np.hypot(self.access_m + half_m, self.access_m * SAMPLE_SHARE / 2))
+
+    def crossings(self) -> Floats:
+        """Coordinates of the ends of edges within the limit."""
+        near, network = self.near, self.near.network
+        reached = np.zeros(len(network.nodes), bool)
+        first = (near.cost_from_m <= self.limit_m) & (near.from_m <= 0)
+        reached[network.start[near.edge[first]]] = True
+        last = (near.cost_to_m <= self.limit_m) & (near.to_m >= network.length_m[near.edge])
+        reached[network.end[near.edge[last]]] = True
+        return network.nodes[reached]
+
+    def stretches(self, middle: Floats, within_m: float) -> NDArray[Any]:
+        """Give the stretches that come near some places, and maybe some more."""
+        wide = np.hstack([middle - within_m, middle + within_m])
+        edges = boxes_meet(self.near.network.bounds, wide, within_m)
+        return reachable_parts(self.near.rows(np.flatnonzero(edges[self.near.edge])), self.limit_m)
+
+
+def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArray[Any]:
+    """Find the features that cells do not settle, and cut these."""
+    settled = cells.beside(walks.crossings(), walks.sure_m)
+    stretches = walks.stretches(cells.middle[~settled], walks.sampled_m(cells.half_m))
+    sample, _ = _samples(stretches, SAMPLE_SHARE * walks.access_m)
+    tree = _tree(sample)
+    sizes = [_Size.of(cells, settled, tree, walks)]
+    shapely.prepare(shapes[np.unique(cells.feature[sizes[0].live[cells.cell]])])
+    waiting = cells.touching(shapes, sizes[0].live)
+    while len(waiting) and len(sizes) < LEVELS:
+        cells = cells.quartered(waiting)
+        sizes.append(_Size.of(cells, np.zeros(len(cells.place), bool), tree, walks))
+        waiting = cells.touching(shapes, sizes[-1].live)
+    by_live = np.unique(cells.feature[waiting])
+    served = [size.cells.feature[size.settled[size.cells.cell]] for size in sizes]
+    met = np.unique(np.concatenate([by_live, *served]))
+    result = np.full(len(shapes), EMPTY, dtype=object)
+    result[met] = shapes[met]
+    partly = np.union1d(by_live, _with_dead_ground(shapes, sizes, np.setdiff1d(met, by_live)))
+    if len(partly):
+        leaves = cells.middle[np.unique(cells.cell[waiting])]
+        lines = _near_leaves(stretches, leaves, cells.half_m, walks)
+        around = np.concatenate([buffered(lines, walks.access_m, walks.quad_segs), walks.discs])
+        result[partly] = parts_within(shapes[partly], around, _known(sizes, partly))
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Size:
+    """Cells of one size: those wholly served, and those that may be served in part."""
+
+    cells: FeatureCells
+    settled: Flags
+    live: Flags
 
     @classmethod
-    def over(cls, shapes: NDArray[Any], side_m: float) -> _Cells | None:
-        """Lay cells over features; None where that would be too many."""
-        some = np.flatnonzero(~shapely.is_empty(shapes))
-        bounds = shapely.bounds(shapes[some])
-        low = np.floor(bounds[:, :2] / side_m).astype(np.int64)
-        size = np.floor(bounds[:, 2:] / side_m).astype(np.int64) - low + 1
-        count = size[:, 0] * size[:, 1]
-        if not len(some) or count.sum() > MOST_CELLS:
-            return None
-        which, number = spread_ranges(np.zeros(len(some), np.int64), count)
-        column = low[which, 0] + number % size[which, 0]
-        row = low[which, 1] + number // size[which, 0]
-        first = low.min(axis=0)
-        width = int((low + size)[:, 0].max() - first[0])
-        key, cell = np.unique((row - first[1]) * width + (column - first[0]), return_inverse=True)
-        place = np.column_stack([key % width + first[0], key // width + first[1]])
-        return cls(side_m, place, some[which], cell.reshape(-1))
+    def of(cls, cells: FeatureCells, settled: Flags, samples: KDTree | None, walks: _Walks) -> _Size:
+        """Settle cells by the samples of streets around; some may be known to be settled."""
+        settled, live = settled.copy(), np.zeros(len(settled), bool)
+        open_ = np.flatnonzero(~settled)
+        away = _away(cells.middle[open_], samples, walks.sampled_m(cells.half_m))
+        settled[open_] = away <= walks.sure_m - cells.half_m
+        live[open_] = np.isfinite(away) & ~settled[open_]
+        if len(walks.discs):
+            asleep = np.flatnonzero(~live & ~settled)
+            points = shapely.points(cells.middle[asleep])
+            hit, _ = shapely.STRtree(walks.discs).query(points, predicate="dwithin", distance=cells.half_m)
+            live[asleep[hit]] = True
+        return cls(cells, settled, live)
 
 
-def _near(stretches: NDArray[Any], shapes: NDArray[Any], access_m: float) -> NDArray[Any]:
-    """Keep the stretches whose box comes near the box of a feature, and maybe some more around.
-
-    Both are laid on cells; counts of marked cells summed from the corner tell whether a box holds any.
-    """
-    wide = shapely.bounds(shapes[~shapely.is_empty(shapes)]) + np.array([-1, -1, 1, 1]) * access_m
-    if not len(wide) or not len(stretches):
-        return stretches[:0]
-    low, high = wide[:, :2].min(axis=0), wide[:, 2:].max(axis=0)
-    side_m = max(access_m, float(np.sqrt(np.prod(high - low) / MOST_MARKS)))
-    shape = np.floor((high - low) / side_m).astype(np.int64) + 1
-    first, last = _places(wide, low, side_m, shape)
-    marks = np.zeros(
-        shape + 1, np.int32
-    )  # +1 where a box begins, -1 beyond its end: summed, the boxes over a cell
-    for corner, sign in (((0, 0), 1), ((1, 1), 1), ((0, 1), -1), ((1, 0), -1)):
-        at = np.where(corner, last + 1, first)
-        np.add.at(marks, (at[:, 0], at[:, 1]), sign)
-    held = np.zeros(shape + 1, np.int64)
-    held[1:, 1:] = (marks.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0).cumsum(axis=0).cumsum(axis=1)
-    bounds = shapely.bounds(stretches)
-    first, last = _places(bounds, low, side_m, shape)
-    (x0, y0), (x1, y1) = first.T, last.T + 1
-    some = held[x1, y1] - held[x0, y1] - held[x1, y0] + held[x0, y0] > 0
-    some &= ((bounds[:, 2:] >= low) & (bounds[:, :2] <= high)).all(axis=1)
-    near: NDArray[Any] = stretches[some]
-    return near
+def _with_dead_ground(shapes: NDArray[Any], sizes: list[_Size], features: Indices) -> Indices:
+    """Features of some that also touch cells nobody serves."""
+    found = [np.empty(0, np.intp)]
+    for size in sizes:
+        cells, dead = size.cells, ~size.settled & ~size.live
+        own = np.isin(cells.feature, features)
+        some = FeatureCells(cells.side_m, cells.place, cells.feature[own], cells.cell[own])
+        found.append(some.feature[some.touching(shapes, dead)])
+    return np.unique(np.concatenate(found))
 
 
-def _places(
-    bounds: Floats, low: Floats, side_m: float, shape: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last cell of boxes, those outside the grid moved to its rim."""
-    cells = np.floor((bounds - np.tile(low, 2)) / side_m).astype(np.int64)
-    cells = np.clip(cells, 0, np.tile(shape - 1, 2))
-    return cells[:, :2], cells[:, 2:]
+def _near_leaves(stretches: NDArray[Any], leaves: Floats, half_m: float, walks: _Walks) -> NDArray[Any]:
+    """Keep the stretches that may serve a part of the smallest cells."""
+    within_m = walks.sampled_m(half_m)
+    wide = np.hstack([leaves - within_m, leaves + within_m])
+    some: NDArray[Any] = stretches[boxes_meet(shapely.bounds(stretches), wide, within_m)]
+    sample, owner = _samples(some, SAMPLE_SHARE * walks.access_m)
+    needed: NDArray[Any] = some[np.unique(owner[np.isfinite(_away(sample, _tree(leaves), within_m))])]
+    return needed
 
 
-def _by_cells(
-    shapes: NDArray[Any],
-    cells: _Cells,
-    stretches: NDArray[Any],
-    discs: NDArray[Any],
-    how: tuple[float, int],
-) -> NDArray[Any]:
-    access_m, quad_segs = how
-    half_m = cells.side_m * _HALF_DIAGONAL
-    near_m = access_m * (1 + SAMPLE_SHARE) + half_m
-    sample, owner = _samples(stretches, SAMPLE_SHARE * access_m)
-    away = _away(cells.middle, sample, near_m)
-    settled = away <= access_m * np.cos(np.pi / 4 / quad_segs) - half_m
-    live = np.isfinite(away) & ~settled
-    _wake(live, settled, cells, discs, half_m)
-    result = np.full(len(shapes), EMPTY, dtype=object)
-    met = np.unique(cells.feature[(settled | live)[cells.cell]])
-    result[met] = shapes[met]
-    shapely.prepare(shapes[met])
-    waiting = _touching(shapes, cells, live, met, half_m)
-    by_live = np.unique(cells.feature[waiting])
-    rest = np.setdiff1d(met, by_live)
-    by_dead = np.unique(cells.feature[_touching(shapes, cells, ~settled & ~live, rest, half_m)])
-    partly = np.union1d(by_live, by_dead)
-    if len(partly):
-        needed = np.isfinite(_away(sample, cells.middle[np.unique(cells.cell[waiting])], near_m))
-        known = np.unique(cells.cell[np.isin(cells.feature, partly) & settled[cells.cell]])
-        lines = buffered(stretches[np.unique(owner[needed])], access_m, quad_segs)
-        around = tiled_union(np.concatenate([lines, discs, _boxes(cells, known)]))
-        result[partly] = covered_parts(shapes[partly], around)
-    return result
+def _known(sizes: list[_Size], features: Indices) -> tuple[NDArray[Any], Indices]:
+    """Give the ground of some features that is wholly served, as boxes, and whose it is."""
+    found, owner = [], []
+    for size in sizes:
+        cells = size.cells
+        place = np.searchsorted(features, cells.feature)
+        own = features[np.minimum(place, len(features) - 1)] == cells.feature
+        pairs = np.flatnonzero(own & size.settled[cells.cell])
+        boxes, first = boxes_of(cells.place[cells.cell[pairs]], place[pairs], cells.side_m)
+        found.append(boxes)
+        owner.append(first)
+    return np.concatenate(found), np.concatenate(owner)
 
 
 def _samples(stretches: NDArray[Any], step_m: float) -> tuple[Floats, Indices]:
@@ -201,44 +221,13 @@ def _samples(stretches: NDArray[Any], step_m: float) -> tuple[Floats, Indices]:
     return np.concatenate(points), np.concatenate(owners)
 
 
-def _away(points: Floats, places: Floats, within_m: float) -> Floats:
+def _tree(places: Floats) -> KDTree | None:
+    return KDTree(places, leafsize=32, compact_nodes=False, balanced_tree=False) if len(places) else None
+
+
+def _away(points: Floats, tree: KDTree | None, within_m: float) -> Floats:
     """Distance of each point to the nearest of some places; inf beyond a limit."""
-    if not len(places):
+    if tree is None or not len(points):
         return np.full(len(points), np.inf)
-    tree = KDTree(places, leafsize=32, compact_nodes=False, balanced_tree=False)
     found, _ = tree.query(points, distance_upper_bound=within_m, workers=threads())
     return np.asarray(found, np.float64)
-
-
-def _wake(
-    live: NDArray[np.bool_], settled: NDArray[np.bool_], cells: _Cells, discs: NDArray[Any], half_m: float
-) -> None:
-    """Mark the cells that a disc may reach."""
-    if len(discs):
-        asleep = np.flatnonzero(~live & ~settled)
-        points = shapely.points(cells.middle[asleep])
-        hit, _ = shapely.STRtree(discs).query(points, predicate="dwithin", distance=half_m)
-        live[asleep[hit]] = True
-
-
-def _touching(
-    shapes: NDArray[Any], cells: _Cells, which: NDArray[np.bool_], features: Indices, half_m: float
-) -> Indices:
-    """Pairs of features and marked cells that are not surely apart."""
-    pairs = np.flatnonzero(which[cells.cell] & np.isin(cells.feature, features))
-    points = shapely.points(cells.middle[cells.cell[pairs]])
-    return pairs[shapely.dwithin(shapes[cells.feature[pairs]], points, half_m)]
-
-
-def _boxes(cells: _Cells, which: Indices) -> NDArray[Any]:
-    """Give cells as boxes, those side by side in one row as one."""
-    place = cells.place[which]
-    place = place[np.lexsort([place[:, 0], place[:, 1]])]
-    if not len(place):
-        return np.empty(0, dtype=object)
-    begins = np.ones(len(place), bool)
-    begins[1:] = (place[1:, 1] != place[:-1, 1]) | (place[1:, 0] != place[:-1, 0] + 1)
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(place)) - 1
-    corners = np.column_stack([place[first], place[last] + 1]) * cells.side_m
-    return np.asarray(shapely.box(*corners.T), dtype=object)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, box
 
-import geo.walk_cover
+import geo.feature_cells
 from geo.network import Seeds, build_network
 from geo.overlay import covered_parts
 from geo.reach import place_distance, reach
@@ -83,7 +83,7 @@ def test_too_many_cells_fall_back_to_the_whole_area(monkeypatch):
     near = reach(network, some_seeds(network, 2, 4), 300)
     homes = homes_of(20, 6 * BLOCK_M, 4)
     before = shapely.area(parts_within_walk(homes, near, 300, 100))
-    monkeypatch.setattr(geo.walk_cover, "MOST_CELLS", 10)
+    monkeypatch.setattr(geo.feature_cells, "MOST_CELLS", 10)
     assert shapely.area(parts_within_walk(homes, near, 300, 100)) == pytest.approx(before, abs=1e-5)
 
 

@@ -1,0 +1,54 @@
+"""Cells over features, against plain predicates."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import geo.feature_cells
+from geo.feature_cells import FeatureCells, boxes_meet, boxes_of
+
+
+def some_boxes(rng, count, extent, size):
+    low = rng.uniform(-extent, extent, (count, 2))
+    return np.hstack([low, low + rng.uniform(0, size, (count, 2))])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.floats(1, 80))
+def test_every_box_that_meets_another_is_found_and_none_far_away(seed, side_m):
+    rng = np.random.default_rng(seed)
+    ours, others = some_boxes(rng, 60, 300, 40), some_boxes(rng, 15, 200, 60)
+    found = boxes_meet(ours, others, side_m)
+    apart = shapely.distance(shapely.box(*ours.T)[:, None], shapely.box(*others.T)[None, :]).min(axis=1)
+    assert found[apart == 0].all()
+    assert not found[apart > 3 * side_m].any()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.floats(5, 60))
+def test_cells_beside_a_point_lie_within_the_distance(seed, within_m):
+    rng = np.random.default_rng(seed)
+    cells = FeatureCells.over(shapely.box(*some_boxes(rng, 5, 100, 90).T), 20.0)
+    xy = rng.uniform(-150, 200, (10, 2))
+    found = cells.beside(xy, within_m)
+    near = np.hypot(*np.moveaxis(cells.middle[:, None] - xy, -1, 0)).min(axis=1)
+    assert (near[found] + cells.half_m <= within_m + 1e-9).all()
+    if within_m >= 60:
+        assert found[near < 10].all()
+
+
+def test_quarters_and_boxes_hold_the_same_ground(monkeypatch):
+    rng = np.random.default_rng(1)
+    cells = FeatureCells.over(shapely.box(*some_boxes(rng, 6, 100, 70).T), 16.0)
+    pairs = np.flatnonzero(rng.random(len(cells.cell)) < 0.5)
+    ground = []
+    for one, some in ((cells, pairs), (cells.quartered(pairs), slice(None))):
+        boxes, owner = boxes_of(one.place[one.cell[some]], one.feature[some], one.side_m)
+        ground.append([shapely.union_all(boxes[owner == k]) for k in range(6)])
+    assert shapely.area(shapely.symmetric_difference(*ground)).max() == 0
+    monkeypatch.setattr(geo.feature_cells, "MOST_CELLS", 10)
+    assert FeatureCells.over(shapely.box(*some_boxes(rng, 6, 100, 70).T), 16.0) is None
+    assert not cells.beside(cells.middle, 1_000.0).any()

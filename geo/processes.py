@@ -171,6 +171,9 @@ def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
         return True, task()
     except Exception as error:  # noqa: BLE001 - raised again where the results are gathered
         return False, error
+    finally:
+        with contextlib.suppress(AttributeError):  # not every C library can give back what lies free
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _serve(work: Callable[[], Any], answering: Connection, parent: int) -> None:

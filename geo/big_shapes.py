@@ -1,4 +1,4 @@
-"""Shortcuts for big polygons: what lies in one whole, and what of one lies near another shape."""
+"""Shortcuts for big polygons: what lies in one whole, what of one lies near another, which to cut whole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from geo.line_overlay import OUTSIDE
-from geo.robust import apply, pairs_hold, same_dimension
+from geo.robust import apply, difference, pairs_hold, same_dimension
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGE = 64
 """Vertices from which on a polygon is cut down before it is taken from a neighbour."""
+WORTH = 8
+"""How often a big shape may be walked whole before it is worth quartering."""
 MARGIN_M = 1.0
 """How far around the neighbour it is left."""
 
@@ -47,3 +49,31 @@ def near_parts(shapes: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
         frames = np.asarray(shapely.box(*frame.T), dtype=object)
         near[large] = same_dimension(apply(shapely.intersection, shapes[large], frames), shapes[large])
     return near
+
+
+def few_pairs(
+    features: NDArray[Any], areas: NDArray[Any], max_vertices: int
+) -> tuple[Indices, Indices] | None:
+    """Give the pairs whose boxes meet where big shapes meet so few others that they are best cut whole.
+
+    To quarter a shape and to put its pieces together again takes as long as to walk it ``WORTH`` times.
+    """
+    of_left, of_right = shapely.get_num_coordinates(features), shapely.get_num_coordinates(areas)
+    if max(of_left.max(initial=0), of_right.max(initial=0)) <= max_vertices:
+        return None
+    i, j = shapely.STRtree(areas).query(features)
+    if (of_left[i] + of_right[j]).sum() > WORTH * (of_left.sum() + of_right.sum()):
+        return None
+    order = np.lexsort([j, i])
+    return i[order], j[order]
+
+
+def without(shapes: NDArray[Any], areas: NDArray[Any], i: Indices, j: Indices) -> NDArray[Any]:
+    """Take from each shape one after the other the areas it is paired with (pairs sorted by shape)."""
+    rest = shapes.copy()
+    rank = np.arange(len(i)) - np.searchsorted(i, i)
+    for turn in range(int(rank.max(initial=-1)) + 1):
+        now = np.flatnonzero(rank == turn)
+        now = now[shapely.intersects(rest[i[now]], areas[j[now]])]
+        rest[i[now]] = same_dimension(difference(rest[i[now]], areas[j[now]]), shapes[i[now]])
+    return rest

@@ -29,7 +29,8 @@ import shapely
 from shapely.errors import GEOSException
 
 from geo.area import area_m2
-from geo.big_shapes import home_of, near_parts
+from geo.big_shapes import few_pairs, home_of, near_parts, without
+from geo.fragments import merged
 from geo.line_overlay import OUTSIDE, label_lines, meetings
 from geo.pieces import MAX_VERTICES, SAME, quarter
 from geo.robust import (
@@ -41,21 +42,17 @@ from geo.robust import (
     difference,
     pairs_hold,
     same_dimension,
-    size,
     union_each,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
     from geo.robust import Geometries, Indices
-
-MANY = 2_000
-"""Fragments of one shape from which on it is cut again, all of it at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +85,13 @@ def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTI
         Polygons above this are quartered first.
     """
     features, areas = as_array(left), as_array(right)
+    whole_pairs = few_pairs(features, areas, max_vertices)
+    if whole_pairs is not None:
+        i, j = whole_pairs
+        shape = _cut(features[i], areas[j])
+        keep = ~shapely.is_empty(shape)
+        i, j = i[keep], j[keep]
+        return Pairs(i, j, merged(shape[keep], np.arange(len(i)), features[i]))
     left_pieces = quarter(features, max_vertices)
     right_pieces = quarter(areas, max_vertices)
     i, j, whole = meetings(left_pieces.shape, right_pieces.shape)
@@ -101,41 +105,11 @@ def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTI
     def at_once(pairs: Indices) -> NDArray[Any]:
         return _cut(features[pair_left[pairs]], areas[pair_right[pairs]])
 
-    return Pairs(pair_left, pair_right, _merged(shape[keep], group, features[pair_left], at_once))
+    return Pairs(pair_left, pair_right, merged(shape[keep], group, features[pair_left], at_once))
 
 
 def _cut(features: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
     return same_dimension(apply(shapely.intersection, features, areas), features)
-
-
-def _merged(
-    fragments: NDArray[Any],
-    group: Indices,
-    originals: NDArray[Any],
-    at_once: Callable[[Indices], NDArray[Any]] | None = None,
-) -> NDArray[Any]:
-    """Put fragments of one group together; a group that is the whole original becomes the original again.
-
-    The time of uniting grows with the square of their number, so ``at_once``, where given, cuts the
-    originals that fell into very many in one piece.
-    """
-    merged = np.full(len(originals), EMPTY, dtype=object)
-    count = np.bincount(group, minlength=len(originals))
-    many = np.flatnonzero(count > MANY) if at_once is not None else np.empty(0, np.intp)
-    if at_once is not None and len(many):
-        merged[many] = at_once(many)
-        count[many] = 0
-    fragments, group = fragments[count[group] > 0], group[count[group] > 0]
-    alone = count[group] == 1
-    merged[group[alone]] = fragments[alone]
-    several = np.flatnonzero(count > 1)
-    if len(several):
-        rank = np.full(len(originals), -1)
-        rank[several] = np.arange(len(several))
-        merged[several] = apply(union_each, bags(fragments[~alone], rank[group[~alone]]))
-    part, full = size(merged), size(originals)
-    same = (part > 0) & (np.abs(part - full) <= SAME * full)
-    return np.where(same, originals, merged)
 
 
 def covered_parts(features: Geometries, areas: Geometries, max_vertices: int = MAX_VERTICES) -> NDArray[Any]:
@@ -177,7 +151,7 @@ def _by_kind(features: Geometries, areas: Geometries, max_vertices: int, *, insi
     result = np.full(len(shapes), shapely.LineString(), dtype=object)
     parts = label_lines(shapes[linear], targets, max_vertices)
     held = (parts.area != OUTSIDE) == inside
-    result[linear] = _merged(parts.shape[held], parts.line[held], shapes[linear])
+    result[linear] = merged(parts.shape[held], parts.line[held], shapes[linear])
     rest = np.setdiff1d(np.arange(len(shapes)), linear)
     result[rest] = (_inside if inside else _outside)(shapes[rest], targets, max_vertices)
     return result
@@ -187,6 +161,13 @@ def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDA
     home = home_of(shapes, areas, max_vertices)
     result = shapes.copy()
     rest = np.flatnonzero(home == OUTSIDE)
+    whole_pairs = few_pairs(shapes[rest], areas, max_vertices)
+    if whole_pairs is not None:
+        i, j = whole_pairs
+        shape = _cut(shapes[rest][i], areas[j])
+        keep = ~shapely.is_empty(shape)
+        result[rest] = merged(shape[keep], i[keep], shapes[rest])
+        return result
     pieces = quarter(shapes[rest], max_vertices)
     quartered = quarter(areas, max_vertices).shape
     i, j, whole = meetings(pieces.shape, quartered)
@@ -202,7 +183,7 @@ def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDA
         own = shapes[rest][which]
         return _cut(own, _united_near(own, areas))
 
-    result[rest] = _merged(shape, group, shapes[rest], at_once)
+    result[rest] = merged(shape, group, shapes[rest], at_once)
     return result
 
 
@@ -333,6 +314,9 @@ def _split_polygons(
 
 
 def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDArray[Any]:
+    whole_pairs = few_pairs(shapes, areas, max_vertices)
+    if whole_pairs is not None:
+        return merged(without(shapes, areas, *whole_pairs), np.arange(len(shapes)), shapes)
     pieces = quarter(shapes, max_vertices)
     near = quarter(areas, max_vertices).shape
     i, j, whole = meetings(pieces.shape, near)
@@ -349,7 +333,7 @@ def _outside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> ND
     def at_once(which: Indices) -> NDArray[Any]:
         return same_dimension(difference(shapes[which], _united_near(shapes[which], areas)), shapes[which])
 
-    return _merged(rest[keep], pieces.source[keep], shapes, at_once)
+    return merged(rest[keep], pieces.source[keep], shapes, at_once)
 
 
 def _united_near(shapes: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from geo import overlay, robust
+from geo import big_shapes, fragments, overlay, robust
 from geo.overlay import (
     clip,
     covered_parts,
@@ -27,6 +27,14 @@ from geo.pieces import cut_to_tiles, quarter
 
 X, Y = 500_000.0, 2_500_000.0
 SEEDS = st.integers(0, 100_000)
+
+
+@pytest.fixture(autouse=True, scope="module", params=[big_shapes.WORTH, 0], ids=["whole", "quartered"])
+def way(request):
+    """Every test holds for big shapes cut whole and for big shapes quartered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(big_shapes, "WORTH", request.param)
+        yield request.param
 
 
 def star(rng, x, y, radius, vertices):
@@ -281,6 +289,7 @@ def comb(teeth, west=0.0):
 
 
 def test_shapes_in_very_many_fragments_are_cut_at_once_to_the_same(monkeypatch):
+    monkeypatch.setattr(big_shapes, "WORTH", 0)
     shapes = [comb(300), comb(200, 40.0), shapely.box(0, 0, 10, 10), shapely.box(500, 0, 510, 10)]
     areas = [shapely.box(-5, -5, 51, 90), shapely.box(30, 10, 80, 50), comb(150, 20.0)]
     united = shapely.union_all(areas)
@@ -291,7 +300,7 @@ def test_shapes_in_very_many_fragments_are_cut_at_once_to_the_same(monkeypatch):
     at_once = overlay._united_near
     monkeypatch.setattr(overlay, "_united_near", lambda *given: calls.append(given) or at_once(*given))
     for many in (2_000, 3):
-        monkeypatch.setattr(overlay, "MANY", many)
+        monkeypatch.setattr(fragments, "MANY", many)
         calls.clear()
         inside, outside = overlay.covered_parts(shapes, areas, 16), overlay.uncovered_parts(shapes, areas, 16)
         assert shapely.area(inside) == pytest.approx(expected, abs=1e-9)

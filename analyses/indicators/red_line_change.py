@@ -12,7 +12,7 @@ from analyses.habitat_proxy import habitat_change
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.land_cover import LAND_COVER_SCHEME
 from analyses.land_use_codes import LAND_USE_EDITION, natures, settled_edition
-from analyses.overlays import inside, outside
+from analyses.overlays import inside, meeting, outside
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.red_line_dates import out_of_order, require_order, require_same_extent
 from analyses.slivers import SLIVER_AREA, SLIVER_WIDTH
@@ -118,6 +118,8 @@ def _conversion(
         )
     was, notes_before = _of_nature(study, USE_BEFORE, "ecological")
     became, notes_now = _of_nature(study, USE_NOW, "built")
+    became = meeting(became, line, "intersects")
+    was = meeting(was, became)
     changed = inside(inside(became, was.geometry.to_numpy()), line.geometry.to_numpy())
     explained = _allowed(study)
     converted = _classed(study, once(outside(changed, explained.geometry.to_numpy())), "converted")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely.ops import substring
 
 from geo.noding import simple_parts
 from geo.pieces import quarter
@@ -69,12 +68,35 @@ def label_lines(lines: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> 
     part, area, begin, end = _held(parts, areas, max_vertices)
     part, label, begin, end = _labelled(shapely.length(parts), part, area, begin, end)
     shape = parts[part]
-    length = shapely.length(shape)
-    for k in np.flatnonzero((begin > 0) | (end < length)):
-        shape[k] = substring(shape[k], begin[k], end[k])
+    cut = np.flatnonzero((begin > 0) | (end < shapely.length(shape)))
+    shape[cut] = stretches(shape[cut], begin[cut], end[cut])
     key, group = np.unique(np.column_stack([owner[part], label]), axis=0, return_inverse=True)
     merged = shapely.line_merge(bags(shape, group.reshape(-1))) if len(key) else np.empty(0, object)
     return LineParts(key[:, 0].astype(np.intp), key[:, 1].astype(np.intp), np.asarray(merged, dtype=object))
+
+
+def stretches(lines: NDArray[Any], begin: Floats, end: Floats) -> NDArray[Any]:
+    """Cut from each line the stretch between two distances along it, the first below the second.
+
+    Examples
+    --------
+    >>> bent = np.array([shapely.LineString([(0, 0), (10, 0), (10, 10)])])
+    >>> stretches(bent, np.array([4.0]), np.array([12.0]))[0].wkt
+    'LINESTRING (4 0, 10 0, 10 2)'
+    """
+    if not len(lines):
+        return lines
+    coords, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.hypot(*np.diff(coords, axis=0).T)
+    step[line[1:] != line[:-1]] = 0.0
+    along = np.concatenate([[0.0], np.cumsum(step, dtype=np.longdouble)])  # a sum over all of the lines
+    along -= along[np.searchsorted(line, line)]
+    between = (along > begin[line] + TINY_M) & (along < end[line] - TINY_M)
+    ends = [shapely.get_coordinates(shapely.line_interpolate_point(lines, at)) for at in (begin, end)]
+    whose = np.concatenate([np.arange(len(lines)), line[between], np.arange(len(lines))])
+    order = np.argsort(whose, kind="stable")
+    xy = np.concatenate([ends[0], coords[between], ends[1]])[order]
+    return np.asarray(shapely.linestrings(xy, indices=whose[order]), dtype=object)
 
 
 def _held(

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import LineString, MultiPolygon, Point, Polygon, box
+from shapely.ops import substring
 
 from geo import big_shapes, fragments, overlay, robust
+from geo.line_overlay import stretches
 from geo.overlay import (
     clip,
     covered_parts,
@@ -310,3 +312,19 @@ def test_shapes_in_very_many_fragments_are_cut_at_once_to_the_same(monkeypatch):
         found[pairs.left * 3 + pairs.right] = pairs.area
         assert found == pytest.approx(np.array(each), abs=1e-9)
         assert len(calls) == (0 if many > 3 else 2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_stretches_are_those_cut_one_by_one(seed):
+    rng = np.random.default_rng(seed)
+    steps = [rng.normal(size=(rng.integers(2, 30), 2)) * 20 for _ in range(6)]
+    lines = np.array([LineString(np.cumsum(one, axis=0) + np.array([X, Y])) for one in steps])
+    length = shapely.length(lines)
+    begin = length * rng.uniform(0, 0.6, 6) * rng.integers(0, 2, 6)
+    end = begin + (length - begin) * rng.uniform(0.2, 1, 6)
+    for found, line, low, high in zip(stretches(lines, begin, end), lines, begin, end, strict=True):
+        expected = substring(line, low, high)
+        assert found.length == pytest.approx(high - low, abs=1e-5)
+        assert found.hausdorff_distance(expected) < 1e-5
+        assert shapely.get_num_points(found) >= 2

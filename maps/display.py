@@ -87,10 +87,32 @@ def thin(geometries: NDArray[Any]) -> NDArray[Any]:
     many = counts >= _THIN_FROM_VERTICES
     if not many.any():
         return geometries
-    out = geometries.copy()
-    thinned = shapely.simplify(geometries[many], tolerance, preserve_topology=True)
-    out[many] = np.where(shapely.is_empty(thinned), geometries[many], thinned)
+    out, shapes = geometries.copy(), geometries[many]
+    thinned = shapely.simplify(shapes, tolerance, preserve_topology=False)
+    changed = ~_of_one_make(shapes, thinned, tolerance)
+    thinned[changed] = shapely.simplify(shapes[changed], tolerance, preserve_topology=True)
+    out[many] = np.where(shapely.is_empty(thinned), shapes, thinned)
     return out
+
+
+def _of_one_make(shapes: NDArray[Any], thinned: NDArray[Any], tolerance_m: float) -> NDArray[np.bool_]:
+    """Say which shapes the quick way of thinning left with all their parts and holes.
+
+    It does not look at the rest of a shape while it thins a line of it, so it takes a twelfth of the time;
+    small parts may go, and what crosses itself is mended by GEOS, which may drop more.
+    """
+    swept = tolerance_m * shapely.length(shapes)  # no edge moves by more than the tolerance
+    same = shapely.get_type_id(shapes) == shapely.get_type_id(thinned)
+    same &= shapely.get_num_geometries(shapes) == shapely.get_num_geometries(thinned)
+    same &= _holes(shapes) == _holes(thinned)
+    same &= np.abs(shapely.area(shapes) - shapely.area(thinned)) <= swept
+    return np.asarray(same & shapely.is_valid(thinned))
+
+
+def _holes(shapes: NDArray[Any]) -> NDArray[np.intp]:
+    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    holes = shapely.get_num_interior_rings(parts)
+    return np.bincount(of_shape, holes, len(shapes)).astype(np.intp)
 
 
 def geojson(geometry: BaseGeometry) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import square_city
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from map_cities import organic_study
 from pyproj import CRS
 from shapely import Point, Polygon, box
@@ -49,6 +51,30 @@ def test_big_shapes_move_by_two_metres_at_most():
     (thinned,) = thin(np.array([rough], dtype=object))
     assert len(thinned.exterior.coords) < 200
     assert thinned.hausdorff_distance(rough) <= 2.0
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_thinned_shapes_keep_their_parts_and_holes_and_stay_near(seed):
+    rng = np.random.default_rng(seed)
+    angles = np.linspace(0, 2 * np.pi, 400)[:-1]
+    radius = rng.uniform(20, 300) * (1 + 0.02 * rng.standard_normal(len(angles)))
+    rough = Polygon(np.column_stack((radius * np.cos(angles), radius * np.sin(angles)))).buffer(0)
+    small = [box(x, y, x + w, y + h) for x, y, w, h in rng.uniform(0.5, 60, (6, 4))]
+    holed = rough.difference(shapely.union_all(small))
+    parted = shapely.union_all([holed, *(shapely.affinity.translate(one, 700) for one in small)])
+    shapes = np.array([one for one in (rough, holed, parted) if one.area > 0], dtype=object)
+    slowly = shapely.simplify(shapes, 2.0, preserve_topology=True)  # goes beyond 2 m where rings are tiny
+    for before, after, careful in zip(shapes, thin(shapes), slowly, strict=True):
+        assert after.is_valid
+        assert parts_and_holes(after) == parts_and_holes(before)
+        apart = before.boundary.hausdorff_distance(after.boundary)
+        assert apart <= max(2.0, before.boundary.hausdorff_distance(careful.boundary)) + 1e-9
+
+
+def parts_and_holes(shape):
+    parts = shapely.get_parts(shape)
+    return len(parts), shapely.get_num_interior_rings(parts).sum()
 
 
 def test_degrees_run_on_across_the_antimeridian():

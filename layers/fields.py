@@ -138,7 +138,7 @@ def _read_column(
     if field.minimum is not None or field.maximum is not None:
         values, more = _in_range(values, field, spec, ids)
         findings += more
-    if field.required:
+    if field.required and values.isna().any():
         empty = ids[values.isna() & ~raw.astype(object).isin(list(bad))]
         findings += _some("attribute.missing", spec, field, empty, Text("为空", "is empty"))
     return _typed(values, field), findings
@@ -149,17 +149,22 @@ def _meant(raw: pd.Series, field: FieldSpec) -> tuple[pd.Series, dict[object, st
     bad: dict[object, str] = {}
     if field.type == "number" and not field.choices and _are_plain_numbers(raw):
         return raw.astype("float64") + 0.0, bad  # no negative zeros
-    meant: dict[object, object] = {}
-    for value in pd.unique(raw.astype(object)):
-        if is_empty(value):
-            meant[value] = None
-            continue
-        try:
-            meant[value] = parse(value, field)
-        except (UnreadableError, ValueError, OverflowError):
-            meant[value] = None
-            bad[value] = tidy(value)[:40]
-    return raw.astype(object).map(meant), bad
+    if isinstance(raw.dtype, pd.StringDtype):  # missing values have one form: places need no look-up
+        place, different = pd.factorize(raw)
+        said = [_read(one, field, bad) for one in different.tolist()] + [None] * bool((place < 0).any())
+        return pd.Series(pd.Series(said).array.take(place), index=raw.index, name=raw.name), bad
+    values = raw.astype(object)
+    return values.map({one: _read(one, field, bad) for one in pd.unique(values)}), bad
+
+
+def _read(value: object, field: FieldSpec, bad: dict[object, str]) -> object:
+    if is_empty(value):
+        return None
+    try:
+        return parse(value, field)
+    except (UnreadableError, ValueError, OverflowError):
+        bad[value] = tidy(value)[:40]
+        return None
 
 
 def _are_plain_numbers(raw: pd.Series) -> bool:
@@ -176,6 +181,8 @@ def _typed(values: pd.Series, field: FieldSpec) -> pd.Series:
             return values.astype("boolean")
         case "date":
             return values
+    if isinstance(values.dtype, pd.StringDtype):
+        return values
     return values.astype("str").where(values.notna(), None)
 
 

@@ -12,7 +12,7 @@ import shapely
 from geo.repair import in_order
 from layers.catalogue import finding
 from layers.fields import sample
-from layers.parse import text_or_nothing
+from layers.parse import texts_or_nothing
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from layers.findings import Finding
     from layers.kinds import LayerSpec
 
+LONGEST = 200
+"""Characters of an identifier that are kept."""
 _MULTI = shapely.GeometryType.MULTIPOINT
 
 
@@ -34,12 +36,8 @@ def identified(
     shapes = _unwrapped(frame.geometry.to_numpy())
     polygons = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 - polygons
     shapes[polygons] = shapely.normalize(shapes[polygons])
-    raw = (
-        [""] * len(frame)
-        if column is None
-        else [text_or_nothing(value)[:200] for value in frame[column].astype(object)]
-    )
-    ids = np.array(raw, dtype=object)
+    raw = [""] * len(frame) if column is None else texts_or_nothing(frame[column].astype(object).tolist())
+    ids = np.array([one[:LONGEST] for one in raw], dtype=object)
     order = in_order(shapes, ids.astype(str))
     ordered = frame.iloc[order].reset_index(drop=True)
     ordered = ordered.set_geometry(gpd.GeoSeries(shapes[order], crs=frame.crs))
@@ -63,7 +61,7 @@ def _unique(
     empty = ids == ""
     taken = set(ids.tolist())
     numbers = (str(n) for n in range(1, 2 * len(ids) + 2) if str(n) not in taken)
-    named = [next(numbers) if one == "" else str(one) for one in ids]
+    named = [next(numbers) if one == "" else one for one in ids.tolist()]
     if column is None:
         said = Text(
             f"{spec.kind}：没有标识字段，按位置编号", f"{spec.kind}: no identifier field; numbered by place"
@@ -76,7 +74,7 @@ def _unique(
             f"{spec.kind}.id: {empty.sum()} features have no identifier; numbered {names.en}",
         )
         findings.append(finding("attribute.missing", said, layer=spec.kind.value))
-    if merges:
+    if merges or len(taken) == len(ids):
         return named, findings
     return _suffixed(named, spec, findings)
 

@@ -53,7 +53,6 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
         All shapes are of another type, or none is left.
     """
     shapes = frame.geometry.to_numpy()
-    ids = frame["id"].to_numpy()
     findings: list[Finding] = []
     kept = np.ones(len(frame), dtype=bool)
     for code, bad, said in (
@@ -68,9 +67,10 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
             Text("没有几何", "no shape"),
         ),
     ):
-        findings += _left_out(code, spec, ids[kept & bad], said)
+        findings += _left_out(code, spec, frame, kept & bad, said)
         kept &= ~bad
-    frame, shapes, ids = frame[kept], shapes[kept], ids[kept]
+    if not kept.all():
+        frame, shapes = frame[kept], shapes[kept]
     if shapely.has_z(shapes).any() or shapely.has_m(shapes).any():
         said = Text(f"{spec.kind}：忽略高程与测量值", f"{spec.kind}: heights and measures are ignored")
         findings.append(finding("geometry.z", said, layer=spec.kind.value))
@@ -86,29 +86,29 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
 def _one_dimension(
     frame: gpd.GeoDataFrame, spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimension
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    ids = frame["id"].to_numpy()
     _require_some(spec, shapes, dimension)
     findings: list[Finding] = []
     collections = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
     own = only_dimension(shapes, dimension)
     wrong = shapely.is_missing(own)
-    findings += _left_out("geometry.type", spec, ids[wrong], Text("几何类型不符", "another geometry type"))
+    findings += _left_out("geometry.type", spec, frame, wrong, Text("几何类型不符", "another geometry type"))
     said = Text(f"只采用其中的{_NAMES[dimension].zh}", f"only its {_NAMES[dimension].en} are used")
-    findings += _noted("geometry.mixed", spec, ids[collections & ~wrong], said)
+    findings += _noted("geometry.mixed", spec, frame, collections & ~wrong, said)
     valid, bad = made_valid(own)
     valid = only_dimension(valid, dimension)
     lost = shapely.is_missing(valid) & ~wrong
     if dimension == 1:
-        findings += _left_out("network.zero_length", spec, ids[lost], Text("长度为零", "no length"))
+        findings += _left_out("network.zero_length", spec, frame, lost, Text("长度为零", "no length"))
     else:
         findings += _left_out(
-            "geometry.unrepairable", spec, ids[lost], Text("无法修复", "cannot be repaired")
+            "geometry.unrepairable", spec, frame, lost, Text("无法修复", "cannot be repaired")
         )
     findings += _repairs(spec, frame, own, valid, bad & ~lost)
     whole = ~shapely.is_missing(valid)
     if not whole.any():
         raise DataError(Text(f"{spec.kind}：没有一个可用的要素", f"{spec.kind}: not one feature can be used"))
-    frame = frame[whole]
+    if not whole.all():
+        frame = frame[whole]
     return frame.set_geometry(gpd.GeoSeries(valid[whole], index=frame.index, crs=frame.crs)), findings
 
 
@@ -127,13 +127,18 @@ def _require_some(spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimen
         )
 
 
-def _left_out(code: str, spec: LayerSpec, ids: NDArray[np.object_], said: Text) -> list[Finding]:
-    return _noted(code, spec, ids, Text(f"{said.zh}，未采用", f"{said.en}; left out"))
+def _left_out(
+    code: str, spec: LayerSpec, frame: gpd.GeoDataFrame, which: NDArray[np.bool_], said: Text
+) -> list[Finding]:
+    return _noted(code, spec, frame, which, Text(f"{said.zh}，未采用", f"{said.en}; left out"))
 
 
-def _noted(code: str, spec: LayerSpec, ids: NDArray[np.object_], said: Text) -> list[Finding]:
-    if not len(ids):
+def _noted(
+    code: str, spec: LayerSpec, frame: gpd.GeoDataFrame, which: NDArray[np.bool_], said: Text
+) -> list[Finding]:
+    if not which.any():
         return []
+    ids = frame["id"][which].to_numpy()
     names = sample(ids)
     message = Text(
         f"{spec.kind}：{len(ids)} 个要素（{names.zh}）{said.zh}",
@@ -168,7 +173,7 @@ def _repairs(
     had, has = area_m2(before[rows], crs), area_m2(after[rows], crs)
     why = shapely.is_valid_reason(before[rows])
     where = places(after[rows[:MOST_LOCATED]], crs)
-    ids = frame["id"].to_numpy()[rows]
+    ids = frame["id"].iloc[rows].to_numpy()
     doubled = _parts_overlap(before[rows], after[rows])
     found = []
     for i in range(min(len(rows), MOST_LOCATED)):

@@ -6,12 +6,12 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from layers.choices import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from layers.kinds import FieldSpec
 
@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[+-]?\d+)?", re.IGN
 _DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})日?")
 _EMPTY = {"", "null", "none", "nan", "<null>", "<空>", "空"}
 _LONGEST_EMPTY = max(map(len, _EMPTY))
+_BLANK = re.compile(r"[\x00-\x09\x0b-\x20]")
 
 
 class UnreadableError(ValueError):
@@ -60,6 +61,25 @@ def text_or_nothing(value: object) -> str:
         return "" if is_empty(value) else tidy(value)
     text = tidy(value)
     return "" if len(text) <= _LONGEST_EMPTY and text.lower() in _EMPTY else text
+
+
+def texts_or_nothing(values: Sequence[object]) -> list[str]:
+    """Give the text of each value, empty ones for values that say nothing.
+
+    Where all of them are plain words, as identifiers mostly are, that is seen at one glance.
+
+    Examples
+    --------
+    >>> texts_or_nothing(["A1", "B2"]), texts_or_nothing(["A1", " B２ ", 3.0, None])
+    (['A1', 'B2'], ['A1', 'B2', '3', ''])
+    """
+    if set(map(type, values)) == {str}:
+        words = cast("list[str]", list(values))
+        joined = "\n".join(["", *words, ""]).lower()
+        plain = joined.isascii() and joined.count("\n") == len(words) + 1 and not _BLANK.search(joined)
+        if plain and not any(f"\n{one}\n" in joined for one in _EMPTY):
+            return words
+    return [text_or_nothing(one) for one in values]
 
 
 def is_empty(value: object) -> bool:

@@ -94,8 +94,13 @@ def system(frame: gpd.GeoDataFrame) -> CRS:
 
 def _bounds(frame: gpd.GeoDataFrame) -> np.ndarray:
     shapes = frame.geometry.to_numpy()
-    usable = shapes[are_finite(shapes) & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-    return shapely.total_bounds(usable) if len(usable) else np.full(4, np.nan)
+    points = shapely.get_coordinates(shapes)
+    if not np.isfinite(points).all():
+        points = shapely.get_coordinates(shapes[are_finite(shapes)])
+    if not len(points):
+        return np.full(4, np.nan)
+    x, y = points.T
+    return np.array([x.min(), y.min(), x.max(), y.max()])
 
 
 def _out_of_range(bounds: np.ndarray) -> bool:

@@ -166,7 +166,7 @@ def _cut(
             f"{kind}: {left_out} features lie more than {NEAR_M / 1000:g} km away; left out",
         )
         findings.append(finding("topology.far", said, layer=kind.value))
-    return frame[kept], findings
+    return (frame if kept.all() else frame[kept]), findings
 
 
 def _near(frame: gpd.GeoDataFrame, where: Whereabouts) -> tuple[np.ndarray, bool]:

@@ -218,7 +218,9 @@ def _frame(opened: str, *, fast: bool, **options: Any) -> Any:  # noqa: ANN401 -
     options |= {"force_2d": False, "on_invalid": "fix", "datetime_as_string": True}
     if fast:
         with suppress(*_DAMAGED):
-            frame = pyogrio.read_dataframe(opened, use_arrow=True, **options)
+            frame = pyogrio.read_dataframe(
+                opened, use_arrow=True, arrow_to_pandas_kwargs={"deduplicate_objects": False}, **options
+            )  # hardly two shapes are equal
             if (
                 shapely.get_type_id(frame.geometry.to_numpy()) <= shapely.GeometryType.GEOMETRYCOLLECTION
             ).all():

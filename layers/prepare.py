@@ -36,6 +36,8 @@ NEAR_M = 5_000.0
 """Layers are kept this far outside the boundary: what lies just outside still serves."""
 MOST_NOTES = 10
 _WINDING = "invalid winding order"
+_SLOW = "organizePolygons()"
+"""GDAL says once in each process, of whichever layer comes first, that many parts may take it long."""
 _GROWTH = (0.02, 0.08, 0.3, 0.6)
 
 
@@ -135,7 +137,8 @@ def _notes(kind: LayerKind, raw: Raw) -> list[Finding]:
             f"{kind}: some rings run the wrong way round; read as shells and holes all the same",
         )
         found.append(finding("geometry.ring_order", said, layer=kind.value))
-    for note in [one for one in raw.notes if _WINDING not in one][:MOST_NOTES]:
+    others = [one for one in raw.notes if _WINDING not in one and _SLOW not in one]
+    for note in others[:MOST_NOTES]:
         said = Text(f"{kind}：读取时提示“{note}”", f"{kind}: the reading library warns: {note}")
         found.append(finding("read.warning", said, layer=kind.value))
     return found

@@ -26,6 +26,9 @@ from layers.errors import DataError
 from layers.findings import Severity
 from layers.kinds import LayerKind
 from layers.open_study import open_study
+from layers.prepare import _notes
+from layers.raw import Raw
+from layers.study import Source
 
 
 def codes(study):
@@ -373,6 +376,14 @@ class TestValidate:
         (tmp_path / "p.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
         study = square_files(tmp_path).add("parks", "p.geojson").open()
         assert codes(study) == ["read.warning"]
+
+    def test_that_many_parts_take_long_is_no_fault(self):
+        """GDAL says so once in each process, whichever layer comes first."""
+        slow = "organizePolygons() received a polygon with more than 100 parts. The processing may be slow."
+        raw = Raw(frame([LAND]), {}, Source("p.gdb"), 1, notes=("another", slow))
+        assert [one.message.en for one in _notes(LayerKind.PARKS, raw)] == [
+            "parks: the reading library warns: another"
+        ]
 
 
 SHENZHEN = Path(__file__).parents[3] / "shared" / "data" / "shenzhen"

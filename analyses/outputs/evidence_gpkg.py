@@ -121,7 +121,7 @@ def ready(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _fixed_order(frame: gpd.GeoDataFrame) -> pd.Index[int]:
     """Give the row numbers in the order of id and class; rows alike in both in the order of all they hold."""
     keys = pd.DataFrame(
-        {key: [str(value) for value in frame[key]] for key in ("id", "class") if key in frame.columns},
+        {key: _as_texts(frame[key]) for key in ("id", "class") if key in frame.columns},
         index=frame.index,
     )
     for name, describe in (("shape", _shapes_as_text), ("rest", _rows_as_text)):
@@ -130,6 +130,12 @@ def _fixed_order(frame: gpd.GeoDataFrame) -> pd.Index[int]:
         if alike.any():
             keys.loc[alike, name] = describe(frame.loc[alike])
     return keys.sort_values(list(keys.columns), kind="stable").index
+
+
+def _as_texts(column: pd.Series[Any]) -> list[str]:
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.fillna("nan").tolist()
+    return [str(value) for value in column]
 
 
 def _shapes_as_text(frame: gpd.GeoDataFrame) -> list[str]:
@@ -165,8 +171,11 @@ def _plain(column: pd.Series[Any]) -> pd.Series[Any]:
     """Give a column of numbers, truth values or dates as it is, any other as text (missing stays missing)."""
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
         return column.reset_index(drop=True)
+    if isinstance(column.dtype, pd.StringDtype) and is_xml_text(column.str.cat()):
+        return column.reset_index(drop=True)
     values = column.astype(object).where(column.notna(), None).to_numpy()
-    if isinstance(column.dtype, pd.StringDtype) and is_xml_text("".join(one for one in values if one)):
+    texts = pd.api.types.infer_dtype(values, skipna=True) in {"string", "empty"}
+    if texts and is_xml_text("".join(one for one in values if one)):
         return pd.Series(values, dtype="object")
     return pd.Series([_text(value) for value in values], dtype="object")
 

@@ -6,33 +6,31 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
 import rasterio.errors
 import rasterio.warp
-import shapely
 from affine import Affine
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
 from rasterio.windows import Window, from_bounds
 
-from geo.area import area_m2
+from geo.cell_areas import area_blocks
+from geo.large_zones import are_large, area_sum_of, class_areas_of
 from geo.transform import moved_to
 from geo.zones import Zones
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
 MAX_CELLS = 400_000_000
 MAX_BYTES = 2**30
 """Most cells, and most bytes of cells, that are read of one raster."""
-_BLOCK_M = 2_000.0
-_METRES_PER_DEGREE = 111_320.0
 _CLOSE = 1e-6
 _BAND_CELLS = 1_000_000
 
@@ -222,34 +220,10 @@ def cell_areas_m2(grid: Grid) -> NDArray[np.float64]:
     >>> areas.shape, round(float(areas.sum()), 2)
     ((2, 3), 5400.0)
     """
-    blocks = _area_blocks(grid)
+    blocks = area_blocks(grid)
     return np.repeat(np.repeat(blocks.m2, blocks.down, axis=0), blocks.across, axis=1)[
         : grid.shape[0], : grid.shape[1]
     ]
-
-
-@dataclass(frozen=True, eq=False)
-class _AreaBlocks:
-    """Area of a cell by block: ``m2[i, j]`` holds for ``down`` rows and ``across`` columns of cells."""
-
-    m2: NDArray[np.float64]
-    down: int
-    across: int
-
-
-def _area_blocks(grid: Grid) -> _AreaBlocks:
-    metres = _METRES_PER_DEGREE if grid.crs.is_geographic else 1.0
-    width, height = grid.transform.a, -grid.transform.e
-    across, down = max(int(_BLOCK_M / (width * metres)), 1), max(int(_BLOCK_M / (height * metres)), 1)
-    if grid.crs.is_geographic:
-        across, down = grid.shape[1], 1
-    columns, rows = np.arange(0, grid.shape[1], across), np.arange(0, grid.shape[0], down)
-    x0, y0 = np.meshgrid(columns * width + grid.transform.c, grid.transform.f - rows * height)
-    # one cell in the middle of each block stands for all of the block's cells
-    x = x0 + width * (min(across, grid.shape[1]) // 2)
-    y = y0 - height * (min(down, grid.shape[0]) // 2)
-    cells = shapely.box(x.ravel(), y.ravel() - height, x.ravel() + width, y.ravel())
-    return _AreaBlocks(area_m2(cells, grid.crs).reshape(x.shape), down, across)
 
 
 def label_areas_m2(labels: NDArray[np.integer[Any]], grid: Grid, count: int) -> NDArray[np.float64]:
@@ -257,7 +231,7 @@ def label_areas_m2(labels: NDArray[np.integer[Any]], grid: Grid, count: int) -> 
 
     Goes through the grid by bands of about 2 km, so that no area is held for every cell.
     """
-    blocks = _area_blocks(grid)
+    blocks = area_blocks(grid)
     sums = np.zeros(count)
     for band, areas in enumerate(blocks.m2):
         held = labels[band * blocks.down : (band + 1) * blocks.down]
@@ -292,6 +266,18 @@ def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
     """
     classes = classes_of(surface)
     result = np.zeros((len(zones), len(classes)))
+    shapes = moved_to(zones, surface.grid.crs).to_numpy()
+    large = are_large(shapes, surface.grid)
+    for row in np.flatnonzero(large):
+        result[row] = class_areas_of(shapes[row], surface, classes)
+    if not large.all():
+        small = gpd.GeoSeries(shapes[~large], crs=surface.grid.crs)
+        result[~large] = _class_areas(surface, small, classes)
+    return pd.DataFrame(result, index=zones.index, columns=[int(one) for one in classes])
+
+
+def _class_areas(surface: Surface, zones: gpd.GeoSeries, classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    result = np.zeros((len(zones), len(classes)))
     if len(classes) and classes[0] > 0:  # then sum and mean tell the weight of what was summed
         operations = ["unique", "weighted_frac", "weighted_sum", "weighted_mean"]
         table = _extract(surface, zones, operations, by_area=True)
@@ -301,7 +287,7 @@ def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
         total = _areas_with_value(surface, zones)
     for row, (values, shares) in enumerate(zip(table["unique"], table["weighted_frac"], strict=True)):
         result[row, np.searchsorted(classes, np.atleast_1d(values))] = np.atleast_1d(shares) * total[row]
-    return pd.DataFrame(result, index=zones.index, columns=[int(one) for one in classes])
+    return result
 
 
 def area_sums(surface: Surface, zones: gpd.GeoSeries) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -309,8 +295,17 @@ def area_sums(surface: Surface, zones: gpd.GeoSeries) -> tuple[NDArray[np.float6
 
     For values per area, such as an index: their quotient is the mean over the area.
     """
-    table = _extract(surface, zones, ["weighted_sum"], by_area=True)
-    return table["weighted_sum"].fillna(0.0).to_numpy(dtype=float), _areas_with_value(surface, zones)
+    sums, areas = np.zeros(len(zones)), np.zeros(len(zones))
+    shapes = moved_to(zones, surface.grid.crs).to_numpy()
+    large = are_large(shapes, surface.grid)
+    for row in np.flatnonzero(large):
+        sums[row], areas[row] = area_sum_of(shapes[row], surface)
+    if not large.all():
+        small = gpd.GeoSeries(shapes[~large], crs=surface.grid.crs)
+        table = _extract(surface, small, ["weighted_sum"], by_area=True)
+        sums[~large] = table["weighted_sum"].fillna(0.0).to_numpy(dtype=float)
+        areas[~large] = _areas_with_value(surface, small)
+    return sums, areas
 
 
 def _areas_with_value(surface: Surface, zones: gpd.GeoSeries) -> NDArray[np.float64]:
@@ -358,7 +353,7 @@ def _extract(
 
 def _area_source(grid: Grid) -> NumPyRasterSource:
     """Give the area of cells as a raster of its own whose cells are whole blocks of the grid's."""
-    blocks = _area_blocks(grid)
+    blocks = area_blocks(grid)
     west, _, _, north = grid.bounds
     rows, columns = blocks.m2.shape
     south = north + rows * blocks.down * grid.transform.e

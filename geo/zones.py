@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import shapely
 from exactextract.feature import Feature, FeatureSource
 
+from geo.robust import as_array
 from geo.transform import moved_to
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Zones(FeatureSource):  # type: ignore[misc]  # the package has no types
 
     def __init__(self, shapes: gpd.GeoSeries, crs: CRS) -> None:
         super().__init__()
-        self._shapes = shapely.to_wkb(moved_to(shapes, crs).to_numpy())
+        self._shapes = shapely.to_wkb(as_array(moved_to(shapes, crs).to_numpy()))
         self._wkt = crs.to_wkt()
 
     def count(self) -> int:

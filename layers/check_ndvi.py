@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -36,10 +38,10 @@ def ndvi_factor(surface: Surface) -> float | None:
     >>> ndvi_factor(index(-0.1, 0.9)), ndvi_factor(index(-2000, 8500)), ndvi_factor(index(0, 200))
     (10000.0, 1.0, None)
     """
-    held = surface.values.compressed()
-    if not len(held):
+    lowest, highest = surface.values.min(), surface.values.max()
+    if lowest is np.ma.masked:
         return None
-    low, high = float(held.min()), float(held.max())
+    low, high = float(lowest), float(highest)
     if low >= -1 - _SLACK and high <= 1 + _SLACK:
         return FULL
     return 1.0 if low >= -FULL and _BYTE < high <= FULL else None

@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from geo.network import symmetric_graph
+from geo.area_searches import Barred, searches, tiles
 from geo.reach import PLACES_AT_ONCE, circle_crossings, spread_ranges
+from geo.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,12 +30,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.area_access import AreaAccess
-    from geo.network import WalkNetwork
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
-NOBODY = -1
 CELLS_AT_ONCE = 4_000_000
 """Most numbers in one table of areas by links."""
 
@@ -85,14 +82,15 @@ def area_distances(
     points = np.asarray(places, dtype=object).reshape(-1)
     links = _Links.of(access, points, min(access_m, limit_m))
     found = [_direct(access, points, access_m, limit_m)]
-    surroundings = _Surroundings(access.network)
+    surroundings = Surroundings(access.network, limit_m)
+    barred = Barred.of(access)
     inside = np.sort(access.inside_edge * len(access.ids) + access.inside_area)
-    for areas, seeds in _tiles(access, limit_m):
+    for areas, seeds in tiles(access, limit_m):
         nodes = surroundings.enter(access.network.nodes[access.seed_node[seeds]], limit_m)
         which, at = spread_ranges(links.first[nodes], links.first[nodes + 1])
-        for some, to_nodes in _searches(access, surroundings, areas, seeds, limit_m):
+        for some, starts in searches(access, barred, areas, seeds, len(surroundings.indices)):
+            to_nodes = surroundings.distances(starts, len(some), limit_m)
             found.extend(_pairs(links, (which, at), some, to_nodes, (limit_m, inside)))
-        surroundings.leave(nodes)
     place, area, distance = (np.concatenate([one[column] for one in found]) for column in range(3))
     return AreaDistances(*_least(place, area, distance))
 
@@ -113,14 +111,16 @@ class _Links:
         rows = [(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))]
         for begin in range(0, len(points), PLACES_AT_ONCE):
             some = points[begin : begin + PLACES_AT_ONCE]
-            which, edge = network.tree.query(some, predicate="dwithin", distance=access_m)
+            xy = shapely.get_coordinates(some)
+            around = shapely.box(*(xy - access_m).T, *(xy + access_m).T)
+            which, edge = network.tree.query(around)
             who, edges, along = circle_crossings(network, some, access_m, which, edge)
             rows.append((who + begin, edges, along))
         place, edge, along = (np.concatenate([row[column] for row in rows]) for column in range(3))
         node = np.concatenate([network.start[edge], network.end[edge]])
         cost = access_m + np.concatenate([along, network.length_m[edge] - along])
         place, edge = np.tile(place, 2), np.tile(edge, 2)
-        order = np.lexsort([cost, edge, place, node])
+        order = np.argsort(node, kind="stable")
         first = np.concatenate([[0], np.cumsum(np.bincount(node, minlength=len(network.nodes)))])
         return cls(place[order], edge[order], cost[order], first, len(access.ids))
 
@@ -140,41 +140,6 @@ def _direct(
     return _least(place[near], area[gate[near]], distance[near])
 
 
-def _tiles(access: AreaAccess, tile_m: float) -> Iterator[tuple[Indices, Indices]]:
-    """Give areas that lie together, tile by tile, with the rows of their entrances."""
-    order = np.argsort(access.seed_area, kind="stable")
-    areas, first, count = np.unique(access.seed_area[order], return_index=True, return_counts=True)
-    if not len(areas):
-        return
-    xy = access.network.nodes[access.seed_node[order]]
-    middle = (np.minimum.reduceat(xy, first) + np.maximum.reduceat(xy, first)) / 2
-    tile = np.floor(middle / tile_m).astype(np.int64)
-    home = np.unique(tile, axis=0, return_inverse=True)[1].reshape(-1)
-    for number in range(int(home.max()) + 1):
-        chosen = np.flatnonzero(home == number)
-        _, rows = spread_ranges(first[chosen], first[chosen] + count[chosen])
-        yield areas[chosen], order[rows]
-
-
-def _searches(
-    access: AreaAccess, around: _Surroundings, areas: Indices, seeds: Indices, limit_m: float
-) -> Iterator[tuple[Indices, Floats]]:
-    """Give areas with their distances to the nodes around, a row per area.
-
-    An area that can be left other than by an entrance, one with given entrances and edges inside, is searched
-    by itself, without these edges.
-    """
-    leaky = np.isin(areas, access.given) & np.isin(areas, access.inside_area)
-    together = areas[~leaky]
-    if len(together):
-        rows = seeds[np.isin(access.seed_area[seeds], together)]
-        yield together, around.distances(access, together, rows, np.empty(0, np.intp), limit_m)
-    for area in areas[leaky]:
-        rows = seeds[access.seed_area[seeds] == area]
-        barred = access.inside_edge[access.inside_area == area]
-        yield np.array([area]), around.distances(access, np.array([area]), rows, barred, limit_m)
-
-
 def _pairs(
     links: _Links,
     joined: tuple[Indices, Indices],
@@ -192,7 +157,7 @@ def _pairs(
         area = areas[begin + row]
         key = links.edge[link[at]] * links.n_areas + area
         free = ~_member(inside, key)
-        yield _least(links.place[link[at[free]]], area[free], total[row[free], at[free]])
+        yield links.place[link[at[free]]], area[free], total[row[free], at[free]]
 
 
 def _member(ordered: Indices, key: Indices) -> NDArray[np.bool_]:
@@ -208,67 +173,3 @@ def _least(place: Indices, area: Indices, distance: Floats) -> tuple[Indices, In
     new = np.ones(len(place), bool)
     new[1:] = (place[1:] != place[:-1]) | (area[1:] != area[:-1])
     return place[new], area[new], distance[new]
-
-
-class _Surroundings:
-    """The part of a network around some positions, cut out anew for each tile."""
-
-    def __init__(self, network: WalkNetwork) -> None:
-        self.network = network
-        self.by_x = np.argsort(network.nodes[:, 0], kind="stable")
-        self.x = network.nodes[self.by_x, 0]
-        self.by_start = np.argsort(network.start, kind="stable")
-        counts = np.bincount(network.start, minlength=len(network.nodes))
-        self.first_edge = np.concatenate([[0], np.cumsum(counts)])
-        self.number = np.full(len(network.nodes), NOBODY)
-        self.nodes = self.edges = np.empty(0, np.intp)
-        self.whole: csr_array | None = None
-
-    def enter(self, xy: Floats, margin_m: float) -> Indices:
-        """Take the nodes in the box around positions, widened by a margin."""
-        low, high = xy.min(axis=0) - margin_m, xy.max(axis=0) + margin_m
-        begin, end = np.searchsorted(self.x, low[0]), np.searchsorted(self.x, high[0], side="right")
-        nodes = self.by_x[begin:end]
-        y = self.network.nodes[nodes, 1]
-        nodes = np.asarray(nodes[(low[1] <= y) & (y <= high[1])], np.intp)
-        self.number[nodes] = np.arange(len(nodes))
-        _, at = spread_ranges(self.first_edge[nodes], self.first_edge[nodes + 1])
-        edges = self.by_start[at]
-        self.nodes, self.edges = nodes, edges[self.number[self.network.end[edges]] != NOBODY]
-        self.whole = None
-        return nodes
-
-    def leave(self, nodes: Indices) -> None:
-        """Forget these nodes."""
-        self.number[nodes] = NOBODY
-
-    def distances(
-        self, access: AreaAccess, areas: Indices, seeds: Indices, barred: Indices, limit_m: float
-    ) -> Floats:
-        """Distances from each area's entrances to the nodes taken, without barred edges."""
-        graph = self._graph(barred)
-        n, k = graph.shape[0], len(areas)
-        row = np.searchsorted(areas, access.seed_area[seeds])
-        order = np.argsort(row, kind="stable")
-        count = np.bincount(row, minlength=k)
-        extended = csr_array(
-            (
-                np.concatenate([graph.data, access.seed_cost_m[seeds[order]]]),
-                np.concatenate([graph.indices, self.number[access.seed_node[seeds[order]]].astype(np.int32)]),
-                np.concatenate([graph.indptr, graph.nnz + np.cumsum(count)]).astype(np.int32),
-            ),
-            shape=(n + k, n + k),
-        )
-        found = dijkstra(extended, directed=True, indices=np.arange(n, n + k), limit=limit_m)
-        return np.asarray(found, np.float64)[:, :n]
-
-    def _graph(self, barred: Indices) -> csr_array:
-        if not len(barred) and self.whole is not None:
-            return self.whole
-        network = self.network
-        edges = self.edges[~np.isin(self.edges, barred)] if len(barred) else self.edges
-        start, end = self.number[network.start[edges]], self.number[network.end[edges]]
-        graph = symmetric_graph(start, end, network.length_m[edges], len(self.nodes))
-        if not len(barred):
-            self.whole = graph
-        return graph

@@ -20,9 +20,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.network import Seeds, node_distances, symmetric_graph, with_virtual_node
+from geo.area_searches import Barred, searches, tiles
+from geo.network import Seeds, node_distances, with_virtual_node
 from geo.reach import reach_of, spread_ranges
 from geo.service_area import QUAD_SEGS, service_area_of
+from geo.surroundings import NOBODY, Starts, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
-NOBODY = -1
+ANYWHERE_M = 1_000.0
+"""Side of the cells by which a network is searched without a limit."""
 
 
 def areas_service_area(
@@ -66,17 +69,11 @@ def areas_reach(access: AreaAccess, limit_m: float = np.inf) -> Reach:
     """Give the distance to the nearest area for all positions on edges up to a limit."""
     network = access.network
     inside = _Inside.of(access)
-    leaky = np.intersect1d(access.given, np.unique(access.inside_area))
-    plain = ~np.isin(access.seed_area, leaky)
+    barred = Barred.of(access)
+    plain = ~np.isin(access.seed_area, barred.areas)
     rows = [_main_rows(access, inside, plain, limit_m), _outline_rows(access)]
     rows.extend(_rows_inside_several(access, inside, plain, limit_m))
-    local = _Local(network)
-    for area in leaky:
-        own = access.seed_area == area
-        barred = access.inside_edge[access.inside_area == area]
-        nodes_m, edges = local.search(access.seed_node[own], access.seed_cost_m[own], barred, limit_m)
-        rows.append(_rows(network, edges, nodes_m[network.start[edges]], nodes_m[network.end[edges]]))
-        local.reset()
+    rows.extend(_rows_around(access, barred, limit_m))
     return reach_of(network, rows, _seeds(access))
 
 
@@ -156,6 +153,7 @@ def labelled_distances(
 
     Examples
     --------
+    >>> from geo.network import symmetric_graph
     >>> street = symmetric_graph(np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([10.0, 10.0, 10.0]), 4)
     >>> d, label = labelled_distances(street, np.array([0, 3]), np.array([7, 8]), np.array([0.0, 5.0]), 100)
     >>> d.tolist(), label.tolist()
@@ -212,80 +210,65 @@ def _rows_inside_several(
     access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float
 ) -> Iterator[Rows]:
     """Rows of edges inside several areas at once: a search without these areas for each group."""
+    if not inside.several:
+        return
     network = access.network
-    local = _Local(network)
+    around = Surroundings(network, _cell_m(limit_m))
+    none = np.empty(0, np.intp)
     for group, members in inside.several.items():
         edges = np.array(members)
-        ends = np.concatenate([network.start[edges], network.end[edges]])
-        near = local.nodes_near(ends, limit_m)
-        local.mark(near)
-        use = plain & ~np.isin(access.seed_area, group) & local.marked[access.seed_node]
-        local.reset()
-        nodes_m, _ = local.search(
-            access.seed_node[use], access.seed_cost_m[use], np.empty(0, np.intp), limit_m, near
-        )
-        yield _rows(network, edges, nodes_m[network.start[edges]], nodes_m[network.end[edges]])
-        local.reset()
-
-
-class _Local:
-    """Searches on the part of a network around some nodes, cheap however big the network is."""
-
-    def __init__(self, network: WalkNetwork) -> None:
-        self.network = network
-        n = len(network.nodes)
-        self.by_x = np.argsort(network.nodes[:, 0], kind="stable")
-        self.x = network.nodes[self.by_x, 0]
-        ends = np.concatenate([network.start, network.end])
-        self.edges_by_node = np.argsort(ends, kind="stable") % len(network.start)
-        self.first_edge = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=n))])
-        self.marked = np.zeros(n, bool)
-        self.number = np.full(n, NOBODY)
-        self.nodes_m = np.full(n, np.inf)
-        self.touched: list[Indices] = []
-
-    def nodes_near(self, nodes: Indices, limit_m: float) -> Indices:
-        """Nodes in the box around some nodes, widened by the limit."""
-        if not len(nodes):
-            return nodes
-        low, high = (
-            self.network.nodes[nodes].min(axis=0) - limit_m,
-            self.network.nodes[nodes].max(axis=0) + limit_m,
-        )
-        begin, end = np.searchsorted(self.x, low[0]), np.searchsorted(self.x, high[0], side="right")
-        found = self.by_x[begin:end]
-        y = self.network.nodes[found, 1]
-        return np.asarray(found[(low[1] <= y) & (y <= high[1])], np.intp)
-
-    def mark(self, nodes: Indices) -> None:
-        """Set the flag of nodes until the next reset."""
-        self.marked[nodes] = True
-        self.touched.append(nodes)
-
-    def reset(self) -> None:
-        """Forget the last search."""
-        for nodes in self.touched:
-            self.marked[nodes] = False
-            self.number[nodes] = NOBODY
-            self.nodes_m[nodes] = np.inf
-        self.touched.clear()
-
-    def search(
-        self, node: Indices, cost_m: Floats, barred: Indices, limit_m: float, near: Indices | None = None
-    ) -> tuple[Floats, Indices]:
-        """Distances from some nodes without barred edges; gives also the other edges around."""
-        near = self.nodes_near(node, limit_m) if near is None else near
-        self.mark(near)
-        self.number[near] = np.arange(len(near))
-        network = self.network
-        if not len(near) or not len(node):
-            return self.nodes_m, np.empty(0, np.intp)
-        _, at = spread_ranges(self.first_edge[near], self.first_edge[near + 1])
-        edges = np.setdiff1d(self.edges_by_node[at], barred)
         start, end = network.start[edges], network.end[edges]
-        both = self.marked[start] & self.marked[end]
-        graph = symmetric_graph(
-            self.number[start[both]], self.number[end[both]], network.length_m[edges[both]], len(near)
-        )
-        self.nodes_m[near] = node_distances(graph, self.number[node], cost_m, limit_m)
-        return self.nodes_m, edges
+        around.enter(network.nodes[np.concatenate([start, end])], limit_m)
+        near = around.number[access.seed_node] != NOBODY
+        use = plain & near & ~np.isin(access.seed_area, group)
+        node, cost_m = access.seed_node[use], access.seed_cost_m[use]
+        starts = Starts(np.zeros(len(node), np.intp), node, cost_m, none, none)
+        nodes_m = around.distances(starts, 1, limit_m)[0]
+        yield _rows(network, edges, nodes_m[around.number[start]], nodes_m[around.number[end]])
+
+
+def _rows_around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator[Rows]:
+    """Rows of the edges around areas that have edges barred to them."""
+    if not len(barred.areas):
+        return
+    network = access.network
+    loops = np.flatnonzero(network.start == network.end)
+    around = Surroundings(network, _cell_m(limit_m))
+    for areas, seeds in tiles(access, 2 * around.cell_m, barred.areas):
+        around.enter(network.nodes[access.seed_node[seeds]], limit_m)
+        near = loops[around.number[network.start[loops]] != NOBODY]
+        for some, starts in searches(access, barred, areas, seeds, len(around.indices)):
+            nodes_m = around.distances(starts, len(some), limit_m)
+            yield _edges_reached(around, nodes_m, starts)
+            search, at = np.nonzero(np.isfinite(nodes_m[:, around.number[network.start[near]]]))
+            edge = near[at]
+            free = ~_among(search, edge, starts, len(network.start))
+            cost_m = nodes_m[search[free], around.number[network.start[edge[free]]]]
+            yield _rows(network, edge[free], cost_m, cost_m)
+
+
+def _edges_reached(around: Surroundings, nodes_m: Floats, starts: Starts) -> Rows:
+    """Rows of the edges of which some end is reached, for each search; each edge once, loops left out."""
+    network = around.network
+    nodes_m[:, -1] = np.inf
+    search, node = np.nonzero(np.isfinite(nodes_m))
+    which, at = spread_ranges(around.indptr[node], around.indptr[node + 1])
+    search, edge, other = search[which], around.edge[at], around.indices[at]
+    here_m, there_m = nodes_m[search, node[which]], nodes_m[search, other]
+    forward = network.start[edge] == around.nodes[node[which]]
+    keep = np.flatnonzero((forward | np.isinf(there_m)) & ~_among(search, edge, starts, len(network.start)))
+    edge, forward, here_m, there_m = edge[keep], forward[keep], here_m[keep], there_m[keep]
+    return _rows(network, edge, np.where(forward, here_m, there_m), np.where(forward, there_m, here_m))
+
+
+def _among(search: Indices, edge: Indices, starts: Starts, edges: int) -> NDArray[np.bool_]:
+    """Say which edges are barred to their search."""
+    barred = np.sort(starts.barred_search * edges + starts.barred_edge)
+    if not len(barred):
+        return np.zeros(len(edge), bool)
+    key = search * edges + edge
+    return np.asarray(barred[np.minimum(np.searchsorted(barred, key), len(barred) - 1)] == key)
+
+
+def _cell_m(limit_m: float) -> float:
+    return limit_m if np.isfinite(limit_m) else ANYWHERE_M

@@ -22,11 +22,11 @@ STRAIGHT = -0.3
 """Two lines go on into each other where the cosine between them is below this (180 degrees: -1)."""
 
 
-def chained(lines: NDArray[Any], tile_m: float) -> NDArray[Any]:
+def chained(lines: NDArray[Any], tile_m: float, wanted: NDArray[np.bool_] | None = None) -> NDArray[Any]:
     """Join lines end to end into longer ones that cover the same; a chain stays in one tile of a grid.
 
     At a place where several lines end, the straightest continuation is taken. Lines are joined only where
-    their ends are equal.
+    their ends are equal. Where some are ``wanted``, chains without any of these are left out.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def chained(lines: NDArray[Any], tile_m: float) -> NDArray[Any]:
     [False, True]
     """
     if len(lines) < 2:  # noqa: PLR2004 - nothing to join
-        return lines
+        return lines if wanted is None else lines[wanted]
     xy, owner = shapely.get_coordinates(lines, return_index=True)
     first = np.searchsorted(owner, np.arange(len(lines)))
     last = np.append(first[1:], len(owner)) - 1
@@ -49,6 +49,13 @@ def chained(lines: NDArray[Any], tile_m: float) -> NDArray[Any]:
     n = len(lines)
     links = coo_array((np.ones(len(a), bool), (a % n, b % n)), shape=(n, n))
     chain = np.asarray(connected_components(links, directed=False)[1], np.intp)
+    if wanted is not None and not wanted.all():
+        kept = np.zeros(n, bool)
+        kept[chain[wanted]] = True
+        own = kept[chain]
+        lines, chain = lines[own], np.unique(chain[own], return_inverse=True)[1].reshape(-1)
+    if not len(lines):
+        return lines
     merged = shapely.line_merge(bags(lines, chain))
     return np.asarray(shapely.get_parts(merged))
 

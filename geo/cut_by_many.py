@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.overlay import covered_parts
 from geo.pieces import SAME
-from geo.robust import EMPTY, UNCHANGED, apply, bags, difference, same_dimension, union_each
+from geo.robust import EMPTY, OVERLAPS, UNCHANGED, apply, bags, difference, same_dimension, union_each
+from geo.service_area import tiled_union
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Indices = NDArray[np.intp]
+
+GRID_M = 1e-8
+"""Far finer than any coordinate, far coarser than their rounding."""
+MANY = 80
+"""Areas near one polygon from which on their union is made after all."""
 
 
 def parts_within(
@@ -47,6 +54,9 @@ def parts_within(
     common = np.minimum(left[:, 2:], buffers[:, 2:]) - np.maximum(left[:, :2], buffers[:, :2])
     order = np.lexsort([near, -common.prod(axis=1), which])
     which, near = which[order], near[order]
+    wide = np.bincount(which, minlength=len(shapes)) > MANY
+    if wide.any():
+        return _by_union(shapes, around, known, (wide, np.unique(near[wide[which]])))
     rank = np.arange(len(which)) - np.searchsorted(which, which)
     rest = shapes.copy()
     for number in range(int(rank.max(initial=-1)) + 1):
@@ -60,19 +70,56 @@ def parts_within(
     return _remainder(shapes, rest)
 
 
+def _by_union(
+    shapes: NDArray[Any],
+    around: NDArray[Any],
+    known: tuple[NDArray[Any], Indices],
+    split: tuple[NDArray[np.bool_], Indices],
+) -> NDArray[Any]:
+    """Cut wide shapes, which meet very many areas, by their union; the others as before."""
+    wide, near = split
+    ground, owner = known
+    own = wide[owner]
+    result = np.empty(len(shapes), dtype=object)
+    result[wide] = covered_parts(shapes[wide], tiled_union(np.concatenate([around[near], ground[own]])))
+    number = np.cumsum(~wide) - 1
+    result[~wide] = parts_within(shapes[~wide], around, (ground[~own], number[owner[~own]]))
+    return result
+
+
 def _without(shapes: NDArray[Any], which: Indices, taken: NDArray[Any]) -> NDArray[Any]:
     """Take shapes, one each, from some of others."""
     own = shapes[which]
     meet = np.flatnonzero(shapely.intersects(own, taken))
     result = shapes.copy()
-    result[which[meet]] = same_dimension(difference(own[meet], taken[meet]), own[meet])
+    result[which[meet]] = _less(own[meet], taken[meet])
     return result
+
+
+def _less(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
+    """Take one polygon from another, pair by pair; where nothing goes, make sure that they only touch."""
+    result = apply(shapely.difference, shapes, taken)
+    area = shapely.area(shapes)
+    same = np.flatnonzero(shapely.area(result) >= (1 - UNCHANGED) * area)
+    common = shapely.area(apply(shapely.intersection, shapes[same], taken[same]))
+    doubtful = same[common > OVERLAPS * area[same]]
+    if len(doubtful):
+        result[doubtful] = difference(shapes[doubtful], taken[doubtful])
+    return same_dimension(result, shapes)
 
 
 def _remainder(shapes: NDArray[Any], rest: NDArray[Any]) -> NDArray[Any]:
-    """Give shapes without a rest; a shape without any comes back as it is."""
+    """Give shapes without a rest; a shape without any comes back as it is.
+
+    The rest has corners on the edges of its shape, but for rounding: a fine grid lets no hair of these edges
+    stand.
+    """
     whole, left = shapely.area(shapes), shapely.area(rest)
     result: NDArray[Any] = np.where(left <= SAME * whole, shapes, np.array(EMPTY, dtype=object))
     cut = np.flatnonzero((left > SAME * whole) & (left < (1 - UNCHANGED) * whole))
-    result[cut] = same_dimension(difference(shapes[cut], rest[cut]), shapes[cut])
+    result[cut] = same_dimension(apply(_on_grid, shapes[cut], rest[cut]), shapes[cut])
     return result
+
+
+def _on_grid(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(shapely.difference(shapes, taken, grid_size=GRID_M))

@@ -107,6 +107,12 @@ class WalkNetwork:
         """Symmetric matrix of edge lengths between nodes; parallel edges side by side, no loops."""
         return symmetric_graph(self.start, self.end, self.length_m, len(self.nodes))
 
+    @cached_property
+    def graph_edges(self) -> Indices:
+        """Edge of each entry of the graph."""
+        number = np.arange(len(self.start), dtype=np.float64)
+        return np.asarray(symmetric_graph(self.start, self.end, number, len(self.nodes)).data, np.int32)
+
 
 def symmetric_graph(start: Indices, end: Indices, length_m: Floats, n_nodes: int) -> csr_array:
     """Make the matrix of a network; parallel edges stand side by side, a search takes the shorter."""

@@ -59,8 +59,16 @@ class Reach:
 
     def rows(self, which: Indices) -> Reach:
         """Keep some of the rows, in their order."""
-        columns = (self.edge, self.from_m, self.to_m, self.cost_from_m, self.cost_to_m, self.flat_m)
-        return Reach(self.network, *(column[which] for column in columns), self.seeds)
+        return Reach(
+            self.network,
+            self.edge[which],
+            self.from_m[which],
+            self.to_m[which],
+            self.cost_from_m[which],
+            self.cost_to_m[which],
+            self.flat_m[which],
+            self.seeds,
+        )
 
     def at(self, row: Indices, along_m: Floats) -> Floats:
         """Distance at positions on given rows."""
@@ -127,17 +135,8 @@ def reach_of(network: WalkNetwork, rows: Sequence[Rows], seeds: Seeds) -> Reach:
     from_m, to_m, cost_from_m, cost_to_m, flat_m = (
         np.concatenate([row[column] for row in rows]) for column in range(1, 6)
     )
-    order = _row_order(edge, from_m, to_m)
-    return Reach(
-        network,
-        edge[order],
-        from_m[order],
-        to_m[order],
-        cost_from_m[order],
-        cost_to_m[order],
-        flat_m[order],
-        seeds,
-    )
+    together = Reach(network, edge, from_m, to_m, cost_from_m, cost_to_m, flat_m, seeds)
+    return together.rows(_row_order(edge, from_m, to_m))
 
 
 def _row_order(edge: Indices, from_m: Floats, to_m: Floats) -> Indices:

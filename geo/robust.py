@@ -127,8 +127,7 @@ def difference(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     taken = (whole > 0) & ~shapely.is_empty(second)  # GEOS fails on a collection beside an empty shape
     unchanged = np.flatnonzero(taken & (np.abs(size(result) - whole) <= UNCHANGED * whole))
     if len(unchanged):
-        both = apply(shapely.intersection, first[unchanged], second[unchanged])
-        common = size(same_dimension(both, first[unchanged]))  # a common edge is no overlap
+        common = size(apply(shapely.intersection, first[unchanged], second[unchanged]))
         wrong = unchanged[common > OVERLAPS * whole[unchanged]]
         if len(wrong):
             result[wrong] = shapely.difference(first[wrong], second[wrong], grid_size=COARSE_GRID_M)

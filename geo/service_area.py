@@ -78,10 +78,21 @@ def service_area_of(near: Reach, limit_m: float, access_m: float, quad_segs: int
     return tiled_union(np.concatenate([buffered(shapes, access_m, quad_segs), discs]))
 
 
-def buffered(stretches: NDArray[Any], radius_m: float, quad_segs: int = QUAD_SEGS) -> NDArray[Any]:
-    """Buffer stretches of streets, joined into chains first so that few shapes cover the same."""
+def buffered(
+    stretches: NDArray[Any],
+    radius_m: float,
+    quad_segs: int = QUAD_SEGS,
+    wanted: NDArray[np.bool_] | None = None,
+) -> NDArray[Any]:
+    """Buffer stretches of streets, joined into chains first so that few shapes cover the same.
+
+    Where some are ``wanted``, chains without any of these are left out.
+    """
     linear = shapely.length(stretches) > 0
-    shapes = np.concatenate([chained(stretches[linear], TILE_M), stretches[~linear]])
+    if wanted is None:
+        wanted = np.ones(len(stretches), bool)
+    chains = chained(stretches[linear], TILE_M, wanted[linear])
+    shapes = np.concatenate([chains, stretches[~linear & wanted]])
     around = apply(_buffer(radius_m, quad_segs), shapes, chunk=LINES_AT_ONCE)
     return around[shapely.area(around) > 0]
 

@@ -41,6 +41,8 @@ LEVELS = 3
 """Sizes of cells: each size has half the side of the one before."""
 SAMPLE_SHARE = 0.25
 """Distance between sample points along streets, likewise."""
+JOIN_SHARE = 0.5
+"""How far beyond their use stretches are joined, likewise."""
 STRETCHES_AT_ONCE = 50_000
 
 
@@ -145,8 +147,7 @@ def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArr
     partly = np.union1d(by_live, _with_dead_ground(shapes, sizes, np.setdiff1d(met, by_live)))
     if len(partly):
         leaves = cells.middle[np.unique(cells.cell[waiting])]
-        lines = _near_leaves(stretches, leaves, cells.half_m, walks)
-        around = np.concatenate([buffered(lines, walks.access_m, walks.quad_segs), walks.discs])
+        around = np.concatenate([_buffers_near(stretches, leaves, cells.half_m, walks), walks.discs])
         result[partly] = parts_within(shapes[partly], around, _known(sizes, partly))
     return result
 
@@ -186,14 +187,20 @@ def _with_dead_ground(shapes: NDArray[Any], sizes: list[_Size], features: Indice
     return np.unique(np.concatenate(found))
 
 
-def _near_leaves(stretches: NDArray[Any], leaves: Floats, half_m: float, walks: _Walks) -> NDArray[Any]:
-    """Keep the stretches that may serve a part of the smallest cells."""
-    within_m = walks.sampled_m(half_m)
-    wide = np.hstack([leaves - within_m, leaves + within_m])
+def _buffers_near(stretches: NDArray[Any], leaves: Floats, half_m: float, walks: _Walks) -> NDArray[Any]:
+    """Buffer the stretches that may serve a part of the smallest cells.
+
+    Those a little further away are joined to them first: a buffer's corners depend on how a street goes on.
+    """
+    within_m, join_m = walks.sampled_m(half_m), walks.access_m * JOIN_SHARE
+    wide = np.hstack([leaves - within_m - join_m, leaves + within_m + join_m])
     some: NDArray[Any] = stretches[boxes_meet(shapely.bounds(stretches), wide, within_m)]
     sample, owner = _samples(some, SAMPLE_SHARE * walks.access_m)
-    needed: NDArray[Any] = some[np.unique(owner[np.isfinite(_away(sample, _tree(leaves), within_m))])]
-    return needed
+    away = _away(sample, _tree(leaves), within_m + join_m)
+    joined = np.unique(owner[np.isfinite(away)])
+    wanted = np.zeros(len(some), bool)
+    wanted[owner[away <= within_m]] = True
+    return buffered(some[joined], walks.access_m, walks.quad_segs, wanted[joined])
 
 
 def _known(sizes: list[_Size], features: Indices) -> tuple[NDArray[Any], Indices]:

@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 
 from geo.datum import gcj02_offset, wgs84_to_gcj02
-from geo.pieces import quarter
+from geo.pieces import MAX_VERTICES, quarter
 from geo.robust import apply
 from geo.transform import WGS84, moved_to
 from layers.catalogue import finding
@@ -140,10 +140,13 @@ def offset_m(boundary: BaseGeometry, crs: CRS) -> NDArray[np.float64]:
 
 def _by_pairs(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None]:
     found: list[_Verdict | None] = []
+    trees: dict[LayerKind, shapely.STRtree] = {}
     for pairs, wanted in ((_LAID_ON, True), (_CLEAR_OF, False)):
         for one, two in pairs:
             if one in study.layers and two in study.layers:
-                found.append(_pair(study, (one, two), offset, together=wanted))
+                if two not in trees:
+                    trees[two] = shapely.STRtree(study.frame(two).geometry.to_numpy())
+                found.append(_pair(study, (one, two), trees[two], offset, together=wanted))
     for one, two in _CLOSE_TO:
         if one in study.layers and two in study.layers:
             found.append(_edges(study, (one, two), offset))
@@ -166,15 +169,18 @@ def _edges(study: Study, kinds: tuple[LayerKind, LayerKind], offset: NDArray[np.
 
 
 def _pair(
-    study: Study, kinds: tuple[LayerKind, LayerKind], offset: NDArray[np.float64], *, together: bool
+    study: Study,
+    kinds: tuple[LayerKind, LayerKind],
+    layer: shapely.STRtree,
+    offset: NDArray[np.float64],
+    *,
+    together: bool,
 ) -> _Verdict | None:
     shapes = _sample(study.frame(kinds[0]).geometry.to_numpy())
-    against = study.frame(kinds[1]).geometry.to_numpy()
-    if len(shapes) < LEAST_FEATURES or not len(against):
+    if len(shapes) < LEAST_FEATURES or not len(layer):
         return None
-    near = shapely.box(*_widened(shapely.total_bounds(shapes), 2_500.0))
-    tree = shapely.STRtree(quarter(against[shapely.intersects(against, near)]).shape)
-    lines = bool((shapely.get_dimensions(against) == 1).any())
+    tree = _pieces_near(shapes, layer, _STEPS[-1] * float(np.hypot(*offset)))
+    lines = bool((shapely.get_dimensions(tree.geometries) == 1).any())
     measure = shapely.length if lines or (shapely.get_dimensions(shapes) == 1).any() else shapely.area
     whole = float(measure(shapes).sum())
 
@@ -187,14 +193,19 @@ def _pair(
     return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset)
 
 
+def _pieces_near(shapes: Shapes, layer: shapely.STRtree, within_m: float) -> shapely.STRtree:
+    """Cut what is big into pieces, where anything is and the shapes can come near it."""
+    if shapely.get_num_coordinates(layer.geometries).max() <= MAX_VERTICES:
+        return layer
+    reached = shapely.box(*(shapely.bounds(shapes) + within_m * np.array([-1, -1, 1, 1])).T)
+    near = np.zeros(len(layer), bool)
+    near[layer.query(reached)[1]] = True
+    return shapely.STRtree(quarter(layer.geometries[near]).shape)
+
+
 def _sample(shapes: Shapes) -> Shapes:
     step = max(len(shapes) // SAMPLE, 1)
     return shapes[::step][:SAMPLE]
-
-
-def _widened(bounds: NDArray[np.float64], by_m: float) -> tuple[float, float, float, float]:
-    west, south, east, north = (float(one) for one in bounds)
-    return west - by_m, south - by_m, east + by_m, north + by_m
 
 
 def _verdict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from geo.robust import apply, difference, pairs_hold, same_dimension
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from geo.robust import Indices
 
@@ -19,6 +21,13 @@ LARGE = 64
 """Vertices from which on a polygon is cut down before it is taken from a neighbour."""
 WORTH = 8
 """How often a big shape may be walked whole before it is worth quartering."""
+CROWD = 5_000
+"""Shapes near one area from which on most are settled by a grid over it."""
+SQUARES = 128
+"""Squares of that grid along its longer side, at most."""
+FEW = 16
+"""Areas that are held against the boxes of all shapes one by one."""
+_HAIR = 1e-6
 MARGIN_M = 1.0
 """How far around the neighbour it is left."""
 
@@ -33,11 +42,46 @@ def home_of(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> Ind
     if not len(big):
         return home
     large = areas[big]
-    area, shape = shapely.STRtree(shapes).query(large)
     shapely.prepare(large)
-    held = pairs_hold(shapely.contains_properly, large, area, shapes[shape])
+    area, shape = _boxes_meet(large, shapes)
+    held = np.zeros(len(area), bool)
+    for number in np.flatnonzero(np.bincount(area) > CROWD):
+        own = np.flatnonzero(area == number)
+        held[own] = _deep_inside(large[number], shapely.bounds(shapes[shape[own]]))
+    open_ = np.flatnonzero(~held)
+    held[open_] = pairs_hold(shapely.contains_properly, large, area[open_], shapes[shape[open_]])
     home[shape[held]] = big[area[held]]
     return home
+
+
+def _boxes_meet(areas: NDArray[Any], shapes: NDArray[Any]) -> tuple[Indices, Indices]:
+    """Pair areas with the shapes whose boxes meet theirs; a few areas need no tree of the shapes."""
+    if len(areas) > FEW:
+        area, shape = shapely.STRtree(shapes).query(areas)
+        return area, shape
+    bounds = shapely.bounds(shapes).T
+    found = []
+    for west, south, east, north in shapely.bounds(areas):
+        meet = (bounds[0] <= east) & (bounds[2] >= west) & (bounds[1] <= north) & (bounds[3] >= south)
+        found.append(np.flatnonzero(meet))
+    return np.repeat(np.arange(len(areas)), [len(one) for one in found]), np.concatenate(found)
+
+
+def _deep_inside(area: BaseGeometry, bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Mark the boxes that lie in up to four squares of a grid over an area, all of them inside it."""
+    west, south, east, north = area.bounds
+    squares = min(SQUARES, math.isqrt(len(bounds)) // 2 + 1)
+    side = max(east - west, north - south) / squares
+    low = np.arange(-1, squares + 1) * side
+    x, y = np.meshgrid(west + low, south + low)
+    more = side * _HAIR
+    grid = shapely.box(x - more, y - more, x + side + more, y + side + more)
+    inside = shapely.contains_properly(area, grid)
+    place = np.floor((bounds - [west, south, west, south]) / side).astype(np.intp)
+    place = np.clip(place, -1, squares) + 1
+    (left, bottom, right, top), spread = place.T, place[:, 2:] - place[:, :2]
+    corners = inside[bottom, left] & inside[bottom, right] & inside[top, left] & inside[top, right]
+    return np.asarray(corners & (spread <= 1).all(axis=1))
 
 
 def near_parts(shapes: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:

@@ -93,8 +93,12 @@ def _key_areas(study: Study, keyed: gpd.GeoDataFrame) -> list[Beside]:
 
 def _each_once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ordered = frame.sort_values("id", kind="stable")
-    same = pd.Series(shapely.to_wkb(shapely.normalize(ordered.geometry.to_numpy())), dtype="object")
-    return ordered[~same.duplicated().to_numpy()]
+    shapes = ordered.geometry.to_numpy()
+    alike = np.flatnonzero(pd.DataFrame(shapely.bounds(shapes)).duplicated(keep=False))
+    same = pd.Series(shapely.to_wkb(shapely.normalize(shapes[alike])), dtype="object")
+    first = np.ones(len(ordered), dtype=bool)
+    first[alike[same.duplicated()]] = False
+    return ordered[first]
 
 
 def _number(frame: gpd.GeoDataFrame, name: str) -> pd.Series[float]:

@@ -328,3 +328,19 @@ def test_stretches_are_those_cut_one_by_one(seed):
         assert found.length == pytest.approx(high - low, abs=1e-5)
         assert found.hausdorff_distance(expected) < 1e-5
         assert shapely.get_num_points(found) >= 2
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_a_home_is_an_area_that_holds_the_whole_shape(seed):
+    rng = np.random.default_rng(seed)
+    areas = ranked_partition(stars(rng, 3, 400, radius=600))
+    shapes = stars(rng, 60, 8, radius=25)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(big_shapes, "CROWD", 0)
+        patch.setattr(big_shapes, "FEW", rng.integers(0, 5))
+        home = big_shapes.home_of(shapes, areas, 256)
+    big = shapely.get_num_coordinates(areas) > 256
+    held = shapely.contains_properly(areas[None, :], shapes[:, None]) & big
+    expected = np.where(held.any(axis=1), held.argmax(axis=1), -1)
+    assert home.tolist() == expected.tolist()

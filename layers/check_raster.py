@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.raster import same_grid, zonal_sums
+from geo.cell_shares import cell_shares
+from geo.raster import classes_of, same_grid, zonal_sums
 from geo.transform import moved_to
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from geo.raster import Surface
+    from geo.cell_shares import CellShares
+    from geo.raster import Grid, Surface
     from layers.findings import Finding
     from layers.study import Study
 
@@ -30,11 +32,22 @@ _METRES_PER_DEGREE = 111_320.0
 _CLASSES = (LayerKind.LAND_COVER, LayerKind.LAND_COVER_BASELINE)
 
 
+@dataclass(frozen=True, eq=False)
+class _Land:
+    """The land on one grid: its cells, and the share of it that lies inside the grid."""
+
+    cells: CellShares
+    inside: float
+
+
 def check_rasters(study: Study) -> list[Finding]:
     """Apply the rules to every surface."""
     found: list[Finding] = []
+    lands: dict[Grid, _Land] = {}
     for kind, surface in study.surfaces.items():
-        found += _cover(kind, surface, study) + _resolution(kind, surface)
+        if surface.grid not in lands:
+            lands[surface.grid] = _land(study, surface.grid)
+        found += _cover(kind, surface, lands[surface.grid]) + _resolution(kind, surface)
         if kind in _CLASSES:
             found += _classes(kind, surface)
     present, baseline = (study.surfaces.get(kind) for kind in _CLASSES)
@@ -44,18 +57,27 @@ def check_rasters(study: Study) -> list[Finding]:
     return found + _population(study)
 
 
-def _cover(kind: LayerKind, surface: Surface, study: Study) -> list[Finding]:
-    area = moved_to(gpd.GeoSeries([study.land], crs=study.crs), surface.grid.crs).iloc[0]
-    inside = shapely.intersection(area, shapely.box(*surface.grid.bounds)).area / area.area
+def _land(study: Study, grid: Grid) -> _Land:
+    area = moved_to(gpd.GeoSeries([study.land], crs=study.crs), grid.crs).iloc[0]
+    frame = shapely.box(*grid.bounds)
+    inside = 1.0
+    if not shapely.covers(frame, shapely.box(*area.bounds)):
+        inside = float(shapely.intersection(area, frame).area / area.area)
+    return _Land(cell_shares(area, grid), inside)
+
+
+def _cover(kind: LayerKind, surface: Surface, land: _Land) -> list[Finding]:
+    inside, cells = land.inside, land.cells
     found = []
     if inside < COVER_SHARE:
         message = Text(f"{kind}：只覆盖陆域的 {inside:.1%}", f"{kind}: covers {inside:.1%} of the land only")
         found.append(finding("raster.uncovered", message, layer=kind.value))
-    ones, land = np.ones(surface.grid.shape), gpd.GeoSeries([study.land], crs=study.crs)
-    held = np.ma.masked_array(ones, np.ma.getmaskarray(surface.values))
-    whole, valid = (
-        zonal_sums(replace(surface, values=one), land)[0] for one in (np.ma.masked_array(ones), held)
-    )
+    missing = np.ma.getmaskarray(surface.values)
+    height, width = cells.whole.shape
+    window = missing[cells.top : cells.top + height, cells.left : cells.left + width]
+    whole = float(cells.whole.sum()) + float(cells.share.sum())
+    lost = float((cells.whole & window).sum()) + float(cells.share[missing[cells.row, cells.column]].sum())
+    valid = whole - lost
     if whole > 0 and valid < (1 - NODATA_SHARE) * whole:
         message = Text(
             f"{kind}：陆域内 {1 - valid / whole:.1%} 的像元无效",
@@ -77,7 +99,8 @@ def _resolution(kind: LayerKind, surface: Surface) -> list[Finding]:
 
 
 def _classes(kind: LayerKind, surface: Surface) -> list[Finding]:
-    values = np.unique(surface.values.compressed())
+    whole = surface.values.dtype.kind in "iu"
+    values = classes_of(surface) if whole else np.unique(surface.values.compressed())
     if len(values) <= MOST_CLASSES and (values == np.round(values)).all():
         return []
     message = Text(

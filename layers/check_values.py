@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from geo.area import area_m2
 from layers.catalogue import finding
@@ -67,13 +68,14 @@ def _codes(layer: Layer, study: Study) -> list[Finding]:
     if "code" not in layer.frame:
         return []
     codes = layer.frame["code"]
-    known = {
-        one: is_land_code(str(one)) or (layer.kind in _SURVEYED and str(one)[:2] in _GROUPS)
+    unknown = [
+        one
         for one in codes.dropna().unique()
-    }
-    rows = np.flatnonzero([not known.get(one, True) for one in codes])
+        if not (is_land_code(str(one)) or (layer.kind in _SURVEYED and str(one)[:2] in _GROUPS))
+    ]
+    rows = np.flatnonzero(codes.isin(unknown))
     said = [Text(f"没有用地代码“{codes.iloc[i]}”", f"no such land-use code: {codes.iloc[i]!r}") for i in rows]
-    ids, shapes = layer.frame["id"].to_numpy()[rows], layer.frame.geometry.to_numpy()[rows]
+    ids, shapes = layer.frame["id"].iloc[rows].to_numpy(), layer.frame.geometry.to_numpy()[rows]
     return located("attribute.code", layer.kind.value, ids, shapes, study.crs, said)
 
 
@@ -81,11 +83,13 @@ def _garbled(layer: Layer) -> list[Finding]:
     found = []
     for name in layer.frame.select_dtypes(include=["str", "object"]).columns:
         values = layer.frame[name]
-        if not _GARBLED.search("\0".join(one for one in values.tolist() if isinstance(one, str))):
+        if isinstance(values.dtype, pd.StringDtype):
+            values = values[~values.str.isascii().to_numpy(dtype=bool)]
+        if not _GARBLED.search("\0".join(one for one in values.unique() if isinstance(one, str))):
             continue
         bad = values.map(lambda one: isinstance(one, str) and bool(_GARBLED.search(one))).astype(bool)
         if bad.any():
-            names = sample(layer.frame.loc[bad, "id"])
+            names = sample(layer.frame.loc[bad.index[bad], "id"])
             message = Text(
                 f"{layer.kind}.{name}：{bad.sum()} 个值疑为乱码（{names.zh}）；请核对 encoding",
                 f"{layer.kind}.{name}: {bad.sum()} values look garbled ({names.en}); check encoding",
@@ -109,7 +113,7 @@ def _stated(layer: Layer, study: Study) -> list[Finding]:
         )
         for i in rows
     ]
-    ids = layer.frame["id"].to_numpy()[rows]
+    ids = layer.frame["id"].iloc[rows].to_numpy()
     return located("check.stated_area", layer.kind.value, ids, shapes[rows], study.crs, said)
 
 

@@ -40,7 +40,6 @@ from geo.robust import (
     as_array,
     bags,
     difference,
-    pairs_hold,
     same_dimension,
     union_each,
 )
@@ -237,10 +236,11 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
     order = np.argsort(np.zeros(len(shapes)) if ranks is None else np.asarray(ranks), kind="stable")
     place = np.empty(len(shapes), np.intp)
     place[order] = np.arange(len(shapes))
-    a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    a, b = shapely.STRtree(shapes).query(shapes)
     before = place[b] < place[a]
     a, b = a[before], b[before]
-    a, b = _overlapping_pairs(shapes, a, b)
+    overlap = apply(_overlap, shapes[a], shapes[b])
+    a, b = a[overlap], b[overlap]
     if not len(a):
         return shapes
     group, first = np.unique(a, return_inverse=True)
@@ -251,10 +251,9 @@ def ranked_partition(geometries: Geometries, ranks: Sequence[float] | None = Non
     return shapes
 
 
-def _overlapping_pairs(shapes: NDArray[Any], a: Indices, b: Indices) -> tuple[Indices, Indices]:
-    """Drop pairs that only touch."""
-    touching = pairs_hold(shapely.touches, shapes, a, shapes[b])
-    return a[~touching], b[~touching]
+def _overlap(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which pairs share more than an edge."""
+    return np.asarray(shapely.relate_pattern(one, other, "T********"))
 
 
 @dataclass(frozen=True, eq=False)

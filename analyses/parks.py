@@ -147,7 +147,8 @@ def split_by_service(
 def split_by_walk(study: Study, homes: gpd.GeoDataFrame, near: Reach, limit_m: float) -> gpd.GeoDataFrame:
     """Split residential pieces as ``split_by_service`` does, by a walk from where ``near`` was measured.
 
-    The way to the street, up to ``access_m``, is part of the walk; ``near`` must reach as far as the limit.
+    The way to the street, up to ``access_m``, is part of the walk; ``near`` must reach as far as what
+    that leaves of the limit.
     """
     access_m = ACCESS_DISTANCE.number(study)
     return _split(study, homes, parts_within_walk(homes.geometry.to_numpy(), near, limit_m, access_m))

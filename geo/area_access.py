@@ -9,7 +9,7 @@ line, except on edges inside the area itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,7 +90,31 @@ class AreaAccess:
     given: Indices
     inferred: Indices
     unreachable: Indices
-    unused_entrances: Indices = field(default_factory=lambda: np.empty(0, np.intp))
+    unused_entrances: Indices
+    streets: Streets
+
+    def edges_near(self, boxes: NDArray[Any]) -> tuple[Indices, Indices]:
+        """List the edges whose box may meet some boxes: the place of the box, and the edge."""
+        return self.streets.edges_near(boxes)
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """A network and how it was cut, once or twice; its own index finds the parts."""
+
+    whole: WalkNetwork
+    cuts: tuple[SplitNetwork, ...]
+
+    def edges_near(self, shapes: NDArray[Any], within_m: float | None = None) -> tuple[Indices, Indices]:
+        """List the parts of edges near some shapes, or near their boxes: the place of the shape, the part."""
+        if within_m is None:
+            shape, edge = self.whole.tree.query(shapes)
+        else:
+            shape, edge = self.whole.tree.query(shapes, predicate="dwithin", distance=within_m)
+        for cut in self.cuts:
+            which, edge = cut.parts(edge)
+            shape = shape[which]
+        return shape, edge
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,12 +178,13 @@ def areas_access(
     contacts = _contacts(network, shapes)
     cut = split_edges(network, np.tile(contacts.edge, 2), np.concatenate([contacts.from_m, contacts.to_m]))
     outline = _outline_edges(cut, contacts)
-    inside = _inside_edges(cut.network, shapes, outline)
-    gates, unused = _given_feet(cut, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
+    streets = Streets(network, (cut,))
+    inside = _inside_edges(streets, shapes, outline)
+    gates, unused = _given_feet(streets, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
     named = _named_areas(ids, entrance_area_ids, gates)
     free = ~np.isin(contacts.area, named)
     rest = np.setdiff1d(np.arange(len(ids)), np.concatenate([named, contacts.area]))
-    guesses = _inferred_feet(cut, shapes, rest, inside, rules)
+    guesses = _inferred_feet(streets, shapes, rest, inside, rules)
     again = split_edges(
         cut.network,
         np.concatenate([gates.edge, guesses.edge]),
@@ -187,6 +212,7 @@ def areas_access(
         inferred=np.unique(guesses.area),
         unreachable=np.setdiff1d(np.arange(len(ids)), area),
         unused_entrances=unused,
+        streets=Streets(network, (cut, again)),
     )
 
 
@@ -224,9 +250,10 @@ def _contacts(network: WalkNetwork, shapes: NDArray[Any]) -> _Contacts:
 def _outline_edges(cut: SplitNetwork, contacts: _Contacts) -> tuple[Indices, Indices]:
     """Find the cut edges that run along an outline, with its area."""
     long = contacts.to_m - contacts.from_m > MERGE_M
-    middle = cut.from_m + cut.network.length_m / 2
-    order = np.lexsort([middle, cut.parent])
-    parents, middles = cut.parent[order], middle[order]
+    _, some = cut.parts(np.unique(contacts.edge[long]))
+    middle = cut.from_m[some] + cut.network.length_m[some] / 2
+    order = some[np.lexsort([middle, cut.parent[some]])]
+    parents, middles = cut.parent[order], cut.from_m[order] + cut.network.length_m[order] / 2
     edges, areas = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
     for k in np.flatnonzero(long):
         low, high = np.searchsorted(parents, contacts.edge[k] + np.array([0, 1]))
@@ -238,10 +265,11 @@ def _outline_edges(cut: SplitNetwork, contacts: _Contacts) -> tuple[Indices, Ind
 
 
 def _inside_edges(
-    network: WalkNetwork, shapes: NDArray[Any], outline: tuple[Indices, Indices]
+    streets: Streets, shapes: NDArray[Any], outline: tuple[Indices, Indices]
 ) -> tuple[Indices, Indices]:
     """Find the edges inside areas; they are cut at outlines, so their middles decide."""
-    area, edge = network.tree.query(shapes)
+    area, edge = streets.edges_near(shapes)
+    network = streets.cuts[-1].network
     key = edge * len(shapes) + area
     free = ~np.isin(key, outline[0] * len(shapes) + outline[1])
     area, edge = area[free], edge[free]
@@ -254,7 +282,7 @@ def _inside_edges(
 
 
 def _given_feet(
-    cut: SplitNetwork,
+    streets: Streets,
     entrances: tuple[Geometries, Sequence[Any] | NDArray[Any] | None],
     areas: tuple[NDArray[Any], NDArray[Any]],
     inside: tuple[Indices, Indices],
@@ -275,7 +303,7 @@ def _given_feet(
         place = {one: k for k, one in enumerate(ids)}
         area = np.array([place.get(one, NO_AREA) for one in entrances[1]], np.intp)
     usable = np.flatnonzero((area != NO_AREA) & ~shapely.is_empty(points))
-    feet, used = _joined(cut, points[usable], area[usable], inside, rules)
+    feet, used = _joined(streets, points[usable], area[usable], inside, rules)
     return feet, np.setdiff1d(np.arange(len(points)), usable[used])
 
 
@@ -290,7 +318,7 @@ def _named_areas(
 
 
 def _inferred_feet(
-    cut: SplitNetwork,
+    streets: Streets,
     shapes: NDArray[Any],
     areas: Indices,
     inside: tuple[Indices, Indices],
@@ -302,14 +330,16 @@ def _inferred_feet(
     ring = np.repeat(np.arange(len(rings)), count)
     step = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
     points = shapely.line_interpolate_point(rings[ring], step * rules.spacing_m)
-    return _joined(cut, points, areas[owner[ring]], inside, rules)[0]
+    return _joined(streets, points, areas[owner[ring]], inside, rules)[0]
 
 
 def _joined(
-    cut: SplitNetwork, points: NDArray[Any], area: Indices, inside: tuple[Indices, Indices], rules: JoinRules
+    streets: Streets, points: NDArray[Any], area: Indices, inside: tuple[Indices, Indices], rules: JoinRules
 ) -> tuple[_Feet, Indices]:
     """Join points to the nearest position outside their area on each edge as it was before it was cut."""
-    feet = positions_within(cut.network, points, rules.within_m)
+    cut = streets.cuts[-1]
+    near = streets.edges_near(points, rules.within_m + MERGE_M)
+    feet = positions_within(cut.network, points, rules.within_m, near)
     size = int(area.max(initial=0)) + 1 + int(inside[1].max(initial=0))
     own = np.isin(feet.edge * size + area[feet.point], inside[0] * size + inside[1])
     parent = cut.parent[feet.edge]
@@ -333,9 +363,5 @@ def _least_per_node_and_area(node: Indices, area: Indices, cost: Floats) -> tupl
 
 def _carried(cut: SplitNetwork, edge: Indices, area: Indices) -> tuple[Indices, Indices]:
     """Carry marks on edges over to the parts these were cut into."""
-    order = np.argsort(cut.parent, kind="stable")
-    low = np.searchsorted(cut.parent[order], edge)
-    high = np.searchsorted(cut.parent[order], edge, side="right")
-    which = np.repeat(np.arange(len(edge)), high - low)
-    member = np.arange(len(which)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
-    return order[low[which] + member], area[which]
+    which, part = cut.parts(edge)
+    return part, area[which]

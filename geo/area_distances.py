@@ -84,26 +84,43 @@ def area_distances(
     found = [_direct(access, points, access_m, limit_m)]
     surroundings = Surroundings(access.network, limit_m)
     barred = Barred.of(access)
-    inside = np.sort(access.inside_edge * len(access.ids) + access.inside_area)
+    xy = shapely.get_coordinates(points)
+    by_x = np.argsort(xy[:, 0], kind="stable")
     for areas, seeds in tiles(access, limit_m):
-        nodes = surroundings.enter(access.network.nodes[access.seed_node[seeds]], limit_m)
-        which, at = spread_ranges(links.first[nodes], links.first[nodes + 1])
+        gates = access.network.nodes[access.seed_node[seeds]]
+        surroundings.enter(gates, limit_m)
+        near = _in_box(xy, by_x, gates, limit_m)
         for some, starts in searches(access, barred, areas, seeds, len(surroundings.indices)):
             to_nodes = surroundings.distances(starts, len(some), limit_m)
-            found.extend(_pairs(links, (which, at), some, to_nodes, (limit_m, inside)))
+            to_nodes[:, -1] = np.inf
+            found.extend(_pairs(links.of_places(near, surroundings.number), some, to_nodes, limit_m))
     place, area, distance = (np.concatenate([one[column] for one in found]) for column in range(3))
     return AreaDistances(*_least(place, area, distance))
 
 
+def _in_box(xy: Floats, by_x: Indices, gates: Floats, margin_m: float) -> Indices:
+    """Places in the box around some positions, widened by a margin."""
+    low, high = gates.min(axis=0) - margin_m, gates.max(axis=0) + margin_m
+    begin = np.searchsorted(xy[:, 0], low[0], sorter=by_x)
+    end = np.searchsorted(xy[:, 0], high[0], side="right", sorter=by_x)
+    found = by_x[begin:end]
+    y = xy[found, 1]
+    return np.asarray(found[(low[1] <= y) & (y <= high[1])], np.intp)
+
+
 @dataclass(frozen=True, eq=False)
 class _Links:
-    """Ways from places to nodes, sorted by node: node ``n`` has rows ``first[n]`` to ``first[n + 1]``."""
+    """Ways from places to nodes, sorted by place: place ``p`` has rows ``first[p]`` to ``first[p + 1]``.
+
+    Of some places, ``first`` says where each one's rows begin.
+    """
 
     place: Indices
+    node: Indices
     edge: Indices
     cost_m: Floats
     first: Indices
-    n_areas: int
+    inside: _Inside
 
     @classmethod
     def of(cls, access: AreaAccess, points: NDArray[Any], access_m: float) -> _Links:
@@ -112,17 +129,52 @@ class _Links:
         for begin in range(0, len(points), PLACES_AT_ONCE):
             some = points[begin : begin + PLACES_AT_ONCE]
             xy = shapely.get_coordinates(some)
-            around = shapely.box(*(xy - access_m).T, *(xy + access_m).T)
-            which, edge = network.tree.query(around)
+            around = np.asarray(shapely.box(*(xy - access_m).T, *(xy + access_m).T), dtype=object)
+            which, edge = access.edges_near(around)
             who, edges, along = circle_crossings(network, some, access_m, which, edge)
             rows.append((who + begin, edges, along))
         place, edge, along = (np.concatenate([row[column] for row in rows]) for column in range(3))
+        order = np.argsort(np.tile(place, 2), kind="stable")
         node = np.concatenate([network.start[edge], network.end[edge]])
         cost = access_m + np.concatenate([along, network.length_m[edge] - along])
-        place, edge = np.tile(place, 2), np.tile(edge, 2)
-        order = np.argsort(node, kind="stable")
-        first = np.concatenate([[0], np.cumsum(np.bincount(node, minlength=len(network.nodes)))])
-        return cls(place[order], edge[order], cost[order], first, len(access.ids))
+        first = np.concatenate([[0], np.cumsum(2 * np.bincount(place, minlength=len(points)))])
+        place, edge = np.tile(place, 2)[order], np.tile(edge, 2)[order]
+        return cls(place, node[order], edge, cost[order], first, _Inside.of(access))
+
+    def of_places(self, places: Indices, number: NDArray[np.int32]) -> _Links:
+        """Keep the links of some places to nodes that have a number, which is put for the node."""
+        _, at = spread_ranges(self.first[places], self.first[places + 1])
+        node = number[self.node[at]].astype(np.intp)
+        at, node = at[node >= 0], node[node >= 0]
+        place = self.place[at]
+        first = np.flatnonzero(np.diff(place, prepend=-1))
+        return _Links(place, node, self.edge[at], self.cost_m[at], first, self.inside)
+
+
+@dataclass(frozen=True, eq=False)
+class _Inside:
+    """Which edges lie inside which areas, as sorted keys, and the edges inside any."""
+
+    key: Indices
+    any_area: NDArray[np.bool_]
+    n_areas: int
+
+    @classmethod
+    def of(cls, access: AreaAccess) -> _Inside:
+        any_area = np.zeros(len(access.network.start), bool)
+        any_area[access.inside_edge] = True
+        key = np.sort(access.inside_edge * len(access.ids) + access.inside_area)
+        return cls(key, any_area, len(access.ids))
+
+    def pairs(self, edge: Indices, areas: Indices) -> tuple[Indices, Indices]:
+        """Places of areas and of edges where the edge lies inside the area."""
+        some = np.flatnonzero(self.any_area[edge])
+        if not len(some):
+            return some, some
+        key = edge[some] * self.n_areas + areas[:, None]
+        held = self.key[np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)] == key
+        row, at = np.nonzero(held)
+        return row, some[at]
 
 
 def _direct(
@@ -141,29 +193,20 @@ def _direct(
 
 
 def _pairs(
-    links: _Links,
-    joined: tuple[Indices, Indices],
-    areas: Indices,
-    to_nodes: Floats,
-    rules: tuple[float, Indices],
+    links: _Links, areas: Indices, to_nodes: Floats, limit_m: float
 ) -> Iterator[tuple[Indices, Indices, Floats]]:
-    """Join distances from areas to nodes with the links from nodes to places."""
-    node, link = joined
-    limit_m, inside = rules
-    step = max(CELLS_AT_ONCE // max(len(link), 1), 1)
+    """Join distances from areas to nodes with the links from places to these, by place."""
+    if not len(links.node):
+        return
+    places = links.place[links.first]
+    step = max(CELLS_AT_ONCE // len(links.node), 1)
     for begin in range(0, len(areas), step):
-        total = to_nodes[begin : begin + step, node] + links.cost_m[link]
-        row, at = np.nonzero(total <= limit_m)
-        area = areas[begin + row]
-        key = links.edge[link[at]] * links.n_areas + area
-        free = ~_member(inside, key)
-        yield links.place[link[at[free]]], area[free], total[row[free], at[free]]
-
-
-def _member(ordered: Indices, key: Indices) -> NDArray[np.bool_]:
-    if not len(ordered):
-        return np.zeros(len(key), bool)
-    return np.asarray(ordered[np.minimum(np.searchsorted(ordered, key), len(ordered) - 1)] == key)
+        some = areas[begin : begin + step]
+        total = to_nodes[begin : begin + step, links.node] + links.cost_m
+        total[links.inside.pairs(links.edge, some)] = np.inf
+        least = np.minimum.reduceat(total, links.first, axis=1)
+        row, at = np.nonzero(least <= limit_m)
+        yield places[at], some[row], least[row, at]
 
 
 def _least(place: Indices, area: Indices, distance: Floats) -> tuple[Indices, Indices, Floats]:

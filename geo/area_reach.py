@@ -271,4 +271,4 @@ def _among(search: Indices, edge: Indices, starts: Starts, edges: int) -> NDArra
 
 
 def _cell_m(limit_m: float) -> float:
-    return limit_m if np.isfinite(limit_m) else ANYWHERE_M
+    return max(limit_m, 100.0) if np.isfinite(limit_m) else ANYWHERE_M

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import shapely
 
 from geo.network import WalkNetwork
 from geo.noding import along_lines
-from geo.reach import edge_parts
+from geo.reach import edge_parts, spread_ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +34,18 @@ class SplitNetwork:
     parent: Indices
     from_m: Floats
     node: Indices
+
+    @cached_property
+    def _by_parent(self) -> tuple[Indices, Indices]:
+        order = np.argsort(self.parent, kind="stable")
+        count = np.bincount(self.parent, minlength=int(self.parent.max(initial=-1)) + 1)
+        return order, np.concatenate([[0], np.cumsum(count)])
+
+    def parts(self, edge: Indices) -> tuple[Indices, Indices]:
+        """List the edges that some edges were cut into: the place of the one asked for, and the part."""
+        order, first = self._by_parent
+        which, at = spread_ranges(first[edge], first[edge + 1])
+        return which, order[at]
 
 
 def split_edges(network: WalkNetwork, edge: Indices, along_m: Floats) -> SplitNetwork:

@@ -237,11 +237,21 @@ class Positions:
 
 
 def positions_within(
-    network: WalkNetwork, points: Sequence[BaseGeometry] | NDArray[Any], within_m: float
+    network: WalkNetwork,
+    points: Sequence[BaseGeometry] | NDArray[Any],
+    within_m: float,
+    pairs: tuple[Indices, Indices] | None = None,
 ) -> Positions:
-    """Find the foot point on every edge within a straight-line distance of each point."""
+    """Find the foot point on every edge within a straight-line distance of each point.
+
+    ``pairs`` of points and edges, where given, hold all that are so near, and maybe more.
+    """
     places = np.asarray(points, dtype=object).reshape(-1)
-    point, edge = network.tree.query(places, predicate="dwithin", distance=within_m)
+    if pairs is None:
+        point, edge = network.tree.query(places, predicate="dwithin", distance=within_m)
+    else:
+        near = shapely.dwithin(network.lines[pairs[1]], places[pairs[0]], within_m)
+        point, edge = pairs[0][near], pairs[1][near]
     order = np.lexsort([edge, point])
     return _feet(network, places, point[order], edge[order])
 

@@ -138,7 +138,8 @@ def _split(
         circles = shapely.buffer(parks.geometry.to_numpy(), distance, quad_segs=BUFFER_SEGMENTS)
         return split_by_service(study, homes, np.asarray(circles, dtype=object)), ()
     access = park_access(study, parks)
-    split = split_by_walk(study, homes, areas_reach(access, distance), distance)
+    near = areas_reach(access, max(distance - ACCESS_DISTANCE.number(study), 0.0))
+    split = split_by_walk(study, homes, near, distance)
     own, title = TIERS[tier][1], INDICATOR.title
     return split, access_findings(parks, access, Text(f"{title.zh}（{own.zh}）", f"{title.en} ({own.en})"))
 

@@ -156,6 +156,7 @@ def facility_kinds() -> dict[str, FacilityKind]:
 
 
 @lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_096)
 def plain_name(name: str) -> str:
     """Write a name as it is compared: full and half width alike, without case and blanks.
 

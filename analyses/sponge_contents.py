@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,7 +97,8 @@ def _surfaces(study: Study, plots: set[str], faults: Faults) -> tuple[dict[str, 
     found: dict[str, list[Surface]] = defaultdict(list)
     refused: set[str] = set()
     areas = area_m2(frame.geometry.to_numpy(), study.crs).tolist()
-    columns = frame["id"], frame["plot_id"], text(frame, "surface"), areas, _numbers(frame, "coefficient")
+    names = text(frame, "surface").tolist()
+    columns = frame["id"].tolist(), frame["plot_id"].tolist(), names, areas, _numbers(frame, "coefficient")
     for one, plot, name, area, given in zip(*columns, strict=True):
         try:
             found[plot].append(_surface(name, area, given, kinds))
@@ -185,9 +185,9 @@ def _facility_rows(study: Study, plots: set[str], faults: Faults) -> Iterator[_R
     areas = [given if given is not None else own or None for given, own in zip(stated, drawn, strict=True)]
     yield from map(
         _Row,
-        frame["id"],
-        frame["plot_id"],
-        text(frame, "facility"),
+        frame["id"].tolist(),
+        frame["plot_id"].tolist(),
+        text(frame, "facility").tolist(),
         np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), b"", shapely.to_wkb(shapes)).tolist(),
         areas,
         _numbers(frame, "depth_m"),
@@ -213,4 +213,4 @@ def _numbers(frame: gpd.GeoDataFrame, name: str) -> list[float | None]:
     if name not in frame:
         return [None] * len(frame)
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return [None if math.isnan(value) else value for value in values.tolist()]
+    return np.where(np.isnan(values), None, values).tolist()

@@ -213,4 +213,6 @@ def _numbers(frame: gpd.GeoDataFrame, name: str) -> list[float | None]:
     if name not in frame:
         return [None] * len(frame)
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isnan(values), None, values).tolist()
+    known = values.astype(object)
+    known[np.isnan(values)] = None
+    return list(known)

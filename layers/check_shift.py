@@ -25,7 +25,7 @@ from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -223,15 +223,18 @@ def _verdict(
     along = {step: at(step, _ALONG) for step in (0.0, -1.0, 1.0)}
     if along[0.0] - min(along.values()) < LEAST_GAIN * along[0.0] or along[0.0] <= 0:
         return None  # a whole step gains nothing: no need to look closer
-    along |= {step: at(step, _ALONG) for step in _STEPS if step not in along}
     best = min(along, key=lambda step: along[step])
-    here = along[0.0]
-    gain = here - along[best]
-    if abs(best) != 1.0 or here <= 0 or gain < LEAST_GAIN * here:
-        return None
-    beside = min(along[best - 0.5], along[best + 0.5])
-    control = min(at(step, _ACROSS) for step in (-1.0, 1.0))
-    if beside - along[best] < SHARPNESS * gain or control - along[best] < SHARPNESS * gain:
-        return None
-    guilty, against = names if best < 0 else names[::-1]
-    return _Verdict(guilty, against, gain / here)
+    gain = along[0.0] - along[best]
+
+    def are_worse(steps: Sequence[float], direction: tuple[float, float], by: float) -> bool:
+        return all(at(step, direction) - along[best] >= by for step in steps)
+
+    others = [step for step in _STEPS if step not in along and abs(step - best) > 0.5]  # noqa: PLR2004
+    if (
+        are_worse((best - 0.5, best + 0.5), _ALONG, SHARPNESS * gain)
+        and are_worse((-1.0, 1.0), _ACROSS, SHARPNESS * gain)
+        and are_worse(others, _ALONG, 0.0)
+    ):
+        guilty, against = names if best < 0 else names[::-1]
+        return _Verdict(guilty, against, gain / along[0.0])
+    return None

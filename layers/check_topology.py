@@ -117,8 +117,14 @@ def _not_beside(shapes: Shapes, one: Rows, two: Rows) -> tuple[Rows, Rows]:
 
 def _rows_of(shapes: Shapes, others: Shapes) -> Rows:
     """Give for each shape the row of an equal one among others, -1 where there is none."""
-    row = {key: i for i, key in enumerate(shapely.to_wkb(others))}
-    return np.array([row.get(key, -1) for key in shapely.to_wkb(shapes)], np.intp)
+    row = np.arange(len(shapes))
+    common = min(len(shapes), len(others))
+    moved = np.ones(len(shapes), bool)
+    moved[:common] = ~shapely.equals_identical(shapes[:common], others[:common])
+    if moved.any():
+        place = {key: i for i, key in enumerate(shapely.to_wkb(others))}
+        row[moved] = [place.get(key, -1) for key in shapely.to_wkb(shapes[moved])]
+    return row
 
 
 def _taken_over(shapes: Shapes, earlier: _Overlaps, row: Rows, one: Rows, two: Rows) -> _Overlaps:

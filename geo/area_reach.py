@@ -234,7 +234,7 @@ def _rows_around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator
     network = access.network
     loops = np.flatnonzero(network.start == network.end)
     around = Surroundings(network, _cell_m(limit_m))
-    for areas, seeds in tiles(access, 2 * around.cell_m, barred.areas):
+    for areas, seeds in tiles(access, 3 * around.cell_m, barred.areas):
         around.enter(network.nodes[access.seed_node[seeds]], limit_m)
         near = loops[around.number[network.start[loops]] != NOBODY]
         for some, starts in searches(access, barred, areas, seeds, len(around.indices)):

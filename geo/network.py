@@ -49,6 +49,14 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 
+AROUND, LONG = 0.5, 1.5
+"""Where nearest edges are first looked for, and which are always looked at, in mean lengths of an edge."""
+FEW_SHARE = 20
+"""From so many edges to each point on only those around are put in an index."""
+MOST_CELLS = 50_000_000
+_LINE_STRING = 1
+
+
 @dataclass(frozen=True, eq=False)
 class WalkNetwork:
     """Edges between nodes, walkable both ways, in a projected system in metres.
@@ -162,24 +170,22 @@ def build_network(
     level = np.zeros(len(given)) if levels is None else np.asarray(levels)
     if len(level) != len(given):
         raise ValueError(f"{len(level)} levels for {len(given)} lines")
-    usable = np.flatnonzero(~(shapely.is_missing(given) | shapely.is_empty(given)))
-    if (shapely.get_dimensions(given[usable]) != 1).any():
-        raise ValueError("a network is built from lines; points or polygons were given")
-    parts, owner = _line_strings(given[usable])
-    owner = usable[owner]
+    parts, owner = _line_strings(given)
     length = shapely.length(parts)
     if not np.isfinite(length).all():
         raise ValueError("line coordinates must be finite numbers")
     zero = np.zeros(len(given), bool)
-    zero[owner] = True
-    parts, owner = parts[length > 0], owner[length > 0]
-    zero[owner] = False
+    if not (length > 0).all():
+        zero[owner] = True
+        parts, owner = parts[length > 0], owner[length > 0]
+        zero[owner] = False
     if noding == "crossings":
-        parts, index = simple_parts(parts)
+        cut, index = simple_parts(parts)
         owner = owner[index]
-        edges = edges_of(crossing_vertices(parts, level[owner]))
+        vertices = crossing_vertices(cut, level[owner])
     else:
-        edges = edges_of(vertices_of(parts))
+        vertices = vertices_of(parts)
+    edges = edges_of(vertices)
     network = _network(edges, owner[edges.line], np.flatnonzero(zero))
     same = len(network.start) == len(parts) and len(network.xy) == shapely.get_num_coordinates(parts).sum()
     if same and not shapely.has_z(parts).any():
@@ -188,13 +194,22 @@ def build_network(
 
 
 def _line_strings(lines: NDArray[Any]) -> tuple[NDArray[Any], Indices]:
-    if np.isin(shapely.get_type_id(lines), (1, 2)).all():
-        return lines, np.arange(len(lines))
-    return shapely.get_parts(lines, return_index=True)
+    """Give the parts of lines, and the line of each; missing and empty ones have none."""
+    kind, number = shapely.get_type_id(lines), np.arange(len(lines))
+    simple = (kind == _LINE_STRING).all()
+    usable = ~shapely.is_empty(lines) & (kind >= 0)
+    if not usable.all():
+        lines, number = lines[usable], number[usable]
+    if simple:
+        return lines, number
+    if (shapely.get_dimensions(lines) != 1).any():
+        raise ValueError("a network is built from lines; points or polygons were given")
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    return parts, number[owner]
 
 
 def _network(edges: Edges, source: Indices, zero_length: Indices) -> WalkNetwork:
-    edge = np.repeat(np.arange(len(edges.start)), np.diff(edges.first))
+    edge = np.repeat(np.arange(len(edges.start), dtype=np.int32), np.diff(edges.first))
     along_m = along_lines(edges.xy, edge)
     return WalkNetwork(
         edges.nodes, edges.start, edges.end, source, edges.xy, edges.first, along_m, zero_length
@@ -261,12 +276,62 @@ def nearest_position(
 ) -> Positions:
     """Find the nearest position of all edges to each point, if within a distance; one per point."""
     places = np.asarray(points, dtype=object).reshape(-1)
-    limit = within_m if np.isfinite(within_m) else None
-    point, edge = network.tree.query_nearest(places, max_distance=limit)
+    point, edge = _nearest_pairs(network, places, within_m)
     order = np.lexsort([edge, point])
     point, edge = point[order], edge[order]
     first = np.unique(point, return_index=True)[1]
     return _feet(network, places, point[first], edge[first])
+
+
+def _nearest_pairs(network: WalkNetwork, places: NDArray[Any], within_m: float) -> tuple[Indices, Indices]:
+    """Pair points with their nearest edges; where there is no index yet, by one of the edges around alone."""
+    few = len(places) * FEW_SHARE < len(network.start) and "tree" not in network.__dict__
+    if not few or not len(places):
+        return _query_nearest(network.tree, places, within_m)
+    mean_m = float(np.mean(network.length_m))
+    reach_m = min(within_m, AROUND * mean_m)
+    some = _edges_around(network, shapely.get_coordinates(places), reach_m, LONG * mean_m)
+    point, found = _query_nearest(shapely.STRtree(network.lines[some]), places, reach_m)
+    edge = some[found]
+    lonely = np.ones(len(places), bool)
+    lonely[point] = False
+    if within_m > reach_m and lonely.any():
+        rest = np.flatnonzero(lonely)
+        far, far_edge = _query_nearest(network.tree, places[rest], within_m)
+        point, edge = np.concatenate([point, rest[far]]), np.concatenate([edge, far_edge])
+    return point, edge
+
+
+def _query_nearest(tree: shapely.STRtree, places: NDArray[Any], within_m: float) -> tuple[Indices, Indices]:
+    point, edge = tree.query_nearest(places, max_distance=within_m if np.isfinite(within_m) else None)
+    return point, edge
+
+
+def _edges_around(network: WalkNetwork, xy: Floats, reach_m: float, long_m: float) -> Indices:
+    """Edges within a distance of some positions, and some more: by the cell of their start, and long ones."""
+    low, cell_m = network.nodes.min(axis=0), (reach_m + long_m) / 2
+    size = np.floor((network.nodes.max(axis=0) - low) / cell_m).astype(np.int64) + 5
+    if size.prod() > MOST_CELLS:
+        return np.arange(len(network.start))
+    marked = np.zeros(size, bool)
+    cell = np.floor((xy - low) / cell_m) + 2
+    cell = cell[((cell >= 0) & (cell < size)).all(axis=1)].astype(np.intp)
+    marked[cell[:, 0], cell[:, 1]] = True
+    around = _widened(_widened(marked))  # two cells each way
+    x, y = (network.nodes - low).T / cell_m
+    near = around[x.astype(np.int32) + 2, y.astype(np.int32) + 2]
+    return np.flatnonzero(near[network.start] | (network.length_m > long_m))
+
+
+def _widened(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the neighbours of marked cells too."""
+    wide = marked.copy()
+    wide[1:] |= marked[:-1]
+    wide[:-1] |= marked[1:]
+    full = wide.copy()
+    full[:, 1:] |= wide[:, :-1]
+    full[:, :-1] |= wide[:, 1:]
+    return full
 
 
 def _feet(network: WalkNetwork, places: NDArray[Any], point: Indices, edge: Indices) -> Positions:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Integers = NDArray[np.integer[Any]]
     Flags = NDArray[np.bool_]
 
 Noding = Literal["endpoints", "crossings"]
 TOUCH_M = 1e-3
 """In "crossings" mode a line that ends this near another line ends on it."""
+STEPS_ONE_BY_ONE = 6
+"""Vertices of a line that are summed up without regard to longer lines."""
 MOST_MARK_BITS = 26
 """The table that rules vertices out has two to this many marks at most."""
 
@@ -31,7 +34,7 @@ class Vertices:
     """
 
     xy: Floats
-    line: Indices
+    line: Integers
     node: Flags
 
 
@@ -41,7 +44,7 @@ class Edges:
 
     xy: Floats
     first: Indices
-    line: Indices
+    line: Integers
     start: Indices
     end: Indices
     nodes: Floats
@@ -49,11 +52,11 @@ class Edges:
 
 def vertices_of(lines: NDArray[Any]) -> Vertices:
     """Read the vertices of plain lines; ends are nodes."""
-    line = np.repeat(np.arange(len(lines)), shapely.get_num_coordinates(lines))
+    line = np.repeat(np.arange(len(lines), dtype=np.int32), shapely.get_num_coordinates(lines))
     return without_repeats(Vertices(shapely.get_coordinates(lines), line, _ends(line)))
 
 
-def _ends(line: Indices) -> Flags:
+def _ends(line: Integers) -> Flags:
     new = np.ones(len(line) + 1, bool)
     new[1:-1] = line[1:] != line[:-1]
     return new[:-1] | new[1:]
@@ -95,7 +98,10 @@ def _joints(vertices: Vertices) -> tuple[Indices, Indices, Indices]:
     the rest are compared.
     """
     mark = _mixed(vertices.xy)
-    shift = np.uint64(64 - min(max(int(vertices.node.sum()).bit_length() + 3, 10), MOST_MARK_BITS))
+    if vertices.node.all():
+        place, example = _places(vertices.xy, mark)
+        return np.arange(len(mark)), place, example
+    shift = np.uint64(64 - min(max(int(vertices.node.sum()).bit_length() + 1, 10), MOST_MARK_BITS))
     marked = np.zeros(1 << (64 - int(shift)), bool)
     marked[mark[vertices.node] >> shift] = True
     inner = np.flatnonzero(~vertices.node)
@@ -126,24 +132,43 @@ def same_place(xy: Floats) -> Indices:
 
 def _mixed(xy: Floats) -> NDArray[np.uint64]:
     """One number of each coordinate pair; equal pairs have equal ones, others hardly ever."""
-    bits = np.ascontiguousarray(xy + 0.0).view(np.uint64)  # + 0.0: no negative zeros
-    mixed = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+    mixed, other = ((column + 0.0).view(np.uint64) for column in xy.T)  # + 0.0: no negative zeros
+    mixed *= np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
-    mixed += bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
+    other *= np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed += other
     mixed ^= mixed >> np.uint64(32)
-    return np.asarray(mixed * np.uint64(0x9E3779B97F4A7C15), np.uint64)
+    mixed *= np.uint64(0x9E3779B97F4A7C15)
+    return np.asarray(mixed, np.uint64)
 
 
 def _places(xy: Floats, mixed: NDArray[np.uint64]) -> tuple[Indices, Indices]:
-    """Give each place a number, rising with its first mention, and one mention of it."""
-    place, unique = pd.factorize(mixed)
-    example = np.empty(len(unique), np.intp)
-    example[place[::-1]] = np.arange(len(xy) - 1, -1, -1)
-    at = example[place]
-    if (xy[at, 0] == xy[:, 0]).all() and (xy[at, 1] == xy[:, 1]).all():
-        return np.asarray(place, np.intp), example
-    _, example, place = np.unique(xy, axis=0, return_index=True, return_inverse=True)
-    return np.asarray(place.reshape(-1), np.intp), np.asarray(example, np.intp)
+    """Give each place a number, rising with its first mention, and its first mention."""
+    first = _first_mention(mixed)
+    if not ((xy[first, 0] == xy[:, 0]).all() and (xy[first, 1] == xy[:, 1]).all()):
+        _, example, place = np.unique(xy, axis=0, return_index=True, return_inverse=True)
+        return np.asarray(place.reshape(-1), np.intp), np.asarray(example, np.intp)
+    new = first == np.arange(len(first))
+    return (np.cumsum(new) - 1)[first], np.flatnonzero(new)
+
+
+def _first_mention(mixed: NDArray[np.uint64]) -> Indices:
+    """Give for each number where it stands first.
+
+    Numbers take places in a table by their upper bits; those that find another one there are compared apart.
+    """
+    bits = min(max(len(mixed).bit_length(), 10), MOST_MARK_BITS)
+    slot = (mixed >> np.uint64(64 - bits)).astype(np.int32)
+    table = np.empty(1 << bits, np.int32)
+    table[slot[::-1]] = np.arange(len(mixed) - 1, -1, -1, dtype=np.int32)  # the last one written stays
+    first = table[slot].astype(np.intp)
+    rest = np.flatnonzero(mixed[first] != mixed)
+    if len(rest):
+        place, unique = pd.factorize(mixed[rest])
+        example = np.empty(len(unique), np.intp)
+        example[place[::-1]] = rest[::-1]
+        first[rest] = example[place]
+    return first
 
 
 def crossing_vertices(lines: NDArray[Any], levels: NDArray[Any]) -> Vertices:
@@ -167,17 +192,32 @@ def crossing_vertices(lines: NDArray[Any], levels: NDArray[Any]) -> Vertices:
     return without_repeats(Vertices(all_xy[order], all_line[order], node[order]))
 
 
-def along_lines(xy: Floats, line: Indices) -> Floats:
-    """Length from each line's first vertex to each of its vertices."""
+def along_lines(xy: Floats, line: Integers) -> Floats:
+    """Length from each line's first vertex to each of its vertices; the vertices of a line stand together."""
+    along = np.zeros(len(xy))
     if not len(xy):
-        return np.empty(0)
-    step = np.hypot(*np.diff(xy, axis=0).T)
-    new = line[1:] != line[:-1]
-    step[new] = 0.0
-    total = np.concatenate([[0.0], np.cumsum(step, dtype=np.longdouble)])
-    first = np.append(0, np.flatnonzero(new) + 1)
-    total -= np.repeat(total[first], np.diff(np.append(first, len(line))))
-    return np.asarray(total, np.float64)
+        return along
+    x, y = xy.T
+    step = x[1:] - x[:-1]
+    same = line[1:] == line[:-1]
+    np.multiply(np.hypot(step, y[1:] - y[:-1], out=step), same, out=along[1:])
+    later = np.flatnonzero(same[1:] & same[:-1]) + 2  # vertices after the second of their line
+    for _ in range(STEPS_ONE_BY_ONE):
+        first = np.diff(later, prepend=-1) > 1
+        along[later[first]] += along[later[first] - 1]
+        later = later[~first]
+    if len(later):
+        _add_up(along, later)
+    return along
+
+
+def _add_up(along: Floats, later: Indices) -> None:
+    """Turn steps into lengths, in place, from the vertex before the first of each run of vertices on."""
+    head = np.flatnonzero(np.diff(later, prepend=-1) > 1)
+    run = np.repeat(np.arange(len(head)), np.diff(np.append(head, len(later))))
+    total = np.cumsum(along[later], dtype=np.longdouble)
+    before = np.concatenate([[0.0], total])[head]
+    along[later] = along[later[head] - 1][run] + (total - before[run])
 
 
 def _crossings(

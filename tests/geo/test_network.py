@@ -234,3 +234,20 @@ def test_nodes_get_the_least_cost_even_when_it_is_nothing():
         np.inf,
         np.inf,
     ]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([3.0, 60.0, np.inf]))
+def test_the_nearest_edge_is_found_among_few_as_among_all(seed, within_m):
+    rng = np.random.default_rng(seed)
+    begin = rng.uniform(0, 2_000, (400, 2))
+    end = begin + rng.normal(0, rng.choice([10, 40, 400], (400, 1)), (400, 2))
+    streets = shapely.linestrings(np.stack([begin, end], 1))
+    gates = shapely.points(rng.uniform(-300, 2_300, (15, 2)))
+    network = build_network(streets)
+    found = nearest_position(network, gates, within_m)
+    apart = shapely.distance(gates[:, None], network.lines)
+    near = np.flatnonzero(apart.min(axis=1) <= within_m)
+    assert found.point.tolist() == near.tolist()
+    assert found.edge.tolist() == apart[near].argmin(axis=1).tolist()
+    assert found.distance_m == pytest.approx(apart.min(axis=1)[near])

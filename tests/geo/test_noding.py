@@ -105,3 +105,29 @@ def test_crossings_lie_as_far_as_the_ends_of_their_edges(seed):
     order = np.lexsort([near.to_m, near.from_m, near.edge])
     for column in (near.edge, near.from_m, near.to_m):
         assert (column[order] == column).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 14), max_size=12), st.integers(0, 1_000))
+def test_lengths_along_lines_are_the_sums_of_their_steps(counts, seed):
+    xy = np.random.default_rng(seed).uniform(0, 100, (sum(counts), 2))
+    line = np.repeat(np.arange(len(counts)), counts)
+    expected = [
+        np.hypot(*np.diff(part[: k + 1], axis=0).T).sum()
+        for part in np.split(xy, np.cumsum(counts)[:-1])
+        for k in range(len(part))
+    ]
+    assert along_lines(xy, line) == pytest.approx(expected[: len(xy)], abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=60))
+def test_places_are_numbered_by_first_mention_whatever_the_table(points):
+    xy = np.array(points, dtype=np.float64)
+    seen = {}
+    expected = [seen.setdefault(one, len(seen)) for one in points]
+    assert same_place(xy).tolist() == expected
+    mixed = noding._mixed(xy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(noding, "MOST_MARK_BITS", 2)
+        assert noding._first_mention(mixed).tolist() == [points.index(one) for one in points]

@@ -52,11 +52,13 @@ def same_dimension(shapes: NDArray[Any], like: NDArray[Any]) -> NDArray[Any]:
         parts, index = shapely.get_parts(shapes[mixed], return_index=True)
         inner, inner_index = shapely.get_parts(parts, return_index=True)
         index = index[inner_index]
-        keep = shapely.get_dimensions(inner) == wanted[mixed][index]
-        for k, m in enumerate(mixed):
-            own = inner[keep & (index == k)]
-            make = shapely.multipolygons if wanted[m] == 2 else shapely.multilinestrings  # noqa: PLR2004
-            shapes[m] = make(own) if len(own) else EMPTY
+        dimension = shapely.get_dimensions(inner)
+        shapes[mixed] = EMPTY
+        for make, wants in ((shapely.multilinestrings, 1), (shapely.multipolygons, 2)):
+            own = (dimension == wants) & (wanted[mixed][index] == wants)
+            if own.any():
+                which, group = np.unique(index[own], return_inverse=True)
+                shapes[mixed[which]] = make(inner[own], indices=group)
     return shapes
 
 

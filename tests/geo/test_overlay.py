@@ -344,3 +344,18 @@ def test_a_home_is_an_area_that_holds_the_whole_shape(seed):
     held = shapely.contains_properly(areas[None, :], shapes[:, None]) & big
     expected = np.where(held.any(axis=1), held.argmax(axis=1), -1)
     assert home.tolist() == expected.tolist()
+
+
+def test_only_parts_of_the_same_dimension_stay():
+    one, two, line = box(0, 0, 1, 1), box(3, 0, 4, 1), LineString([(0, 0), (1, 1)])
+    mixed = [
+        shapely.GeometryCollection([one, line, Point(0, 0)]),
+        shapely.GeometryCollection([line, Point(0, 0)]),
+        shapely.GeometryCollection([MultiPolygon([one, two]), line]),
+        one,
+        shapely.GeometryCollection([line, one]),
+    ]
+    shapes, like = np.array(mixed, dtype=object), np.array([one, one, one, one, line], dtype=object)
+    found = robust.same_dimension(shapes, like)
+    assert shapely.equals(found, [one, Polygon(), MultiPolygon([one, two]), one, line]).all()
+    assert shapely.get_dimensions(found[[0, 2, 4]]).tolist() == [2, 2, 1]

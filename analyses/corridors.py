@@ -14,7 +14,7 @@ from analyses.tables import parsed_number, shipped
 from geo.area import length_m
 from geo.least_cost import ResistanceError, check_resistance, dearest_stretch, least_cost_path
 from geo.patches import least_forest
-from geo.raster import Surface, aligned
+from geo.raster import Surface, aligned, classes_of
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -126,11 +126,12 @@ def _of_cover(cover: Surface, grid: Grid, scheme: str) -> Resistance:
         if row.cells["scheme"] == scheme
     }
     local = aligned(cover, grid)
-    classes, where = np.unique(local.values.filled(0), return_inverse=True)
-    values = np.array([table.get(int(one), np.nan) for one in classes])[where].reshape(grid.shape)
+    known = classes_of(local)
+    values = np.full(grid.shape, np.nan)
+    for one in known.tolist():
+        values[local.values.data == one] = table.get(one, np.nan)
     values[np.ma.getmaskarray(local.values)] = np.nan
-    known = np.unique(local.values.compressed()).tolist()
-    unknown = sorted(int(one) for one in known if int(one) not in table)
+    unknown = [one for one in known.tolist() if one not in table]
     findings: tuple[Finding, ...] = ()
     if unknown:
         names = ", ".join(map(str, unknown[:10]))

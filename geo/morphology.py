@@ -44,6 +44,8 @@ CORE, ISLET, PERFORATION, EDGE, LOOP, BRIDGE, BRANCH = range(1, 8)
 _EIGHT = np.ones((3, 3), dtype=bool)
 _FOUR = ndimage.generate_binary_structure(2, 1)
 _MANY = 2
+_NARROW = 3
+"""Cells up to which the surroundings of cells are marked rather than measured."""
 
 
 def mspa(foreground: Mask, edge_cells: float = 1.0, missing: Mask | None = None) -> NDArray[np.uint8]:
@@ -67,7 +69,7 @@ def mspa(foreground: Mask, edge_cells: float = 1.0, missing: Mask | None = None)
     classes = np.zeros(foreground.shape, dtype=np.uint8)
     if not foreground.any():
         return classes
-    core = foreground & (_distance(~foreground & ~missing) > edge_cells)
+    core = foreground & ~_within(~foreground & ~missing, edge_cells)
     labels, count = ndimage.label(foreground, _EIGHT)
     with_core = np.zeros(count + 1, dtype=bool)
     with_core[np.unique(labels[core])] = True
@@ -79,6 +81,15 @@ def mspa(foreground: Mask, edge_cells: float = 1.0, missing: Mask | None = None)
     classes[around & _perforated(core | around, missing)] = PERFORATION
     _connectors(classes, core, around, foreground & (classes == 0))
     return classes
+
+
+def _within(of: Mask, cells: float) -> Mask:
+    """Mark what lies within a distance of a marked cell, centre to centre."""
+    if cells > _NARROW:
+        return _distance(of) <= cells
+    reach = np.arange(-int(cells), int(cells) + 1)
+    disc = np.sqrt(reach[:, None] ** 2 + reach**2) <= cells
+    return np.asarray(ndimage.binary_dilation(of, disc))
 
 
 def _distance(of: Mask) -> NDArray[np.float64]:

@@ -110,12 +110,19 @@ def boxes_meet(bounds: Floats, others: Floats, side_m: float) -> Flags:
     side_m = max(side_m, float(np.sqrt(np.prod(high - low) / MOST_MARKS)))
     shape = np.floor((high - low) / side_m).astype(np.int64) + 1
     first, last = _places(others, low, side_m, shape)
-    marks = np.zeros(shape + 1, np.int32)  # +1 where a box begins, -1 beyond: summed, the boxes over a cell
-    for corner, sign in (((0, 0), 1), ((1, 1), 1), ((0, 1), -1), ((1, 0), -1)):
-        at = np.where(corner, last + 1, first)
-        np.add.at(marks, (at[:, 0], at[:, 1]), sign)
+    width, count = int(shape[1]) + 1, int((shape + 1).prod())
+    marks = np.zeros(count, np.int64)  # +1 where a box begins, -1 beyond: summed, the boxes over a cell
+    for x, y, sign in (
+        (first, first, 1),
+        (last + 1, last + 1, 1),
+        (first, last + 1, -1),
+        (last + 1, first, -1),
+    ):
+        marks += sign * np.bincount(x[:, 0] * width + y[:, 1], minlength=count)
     held = np.zeros(shape + 1, np.int32)
-    held[1:, 1:] = (marks.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0).cumsum(axis=0).cumsum(axis=1)
+    held[1:, 1:] = (
+        (marks.reshape(shape + 1).cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0).cumsum(axis=0).cumsum(axis=1)
+    )
     meet: Flags = ((bounds[:, 2:] >= low) & (bounds[:, :2] <= high)).all(axis=1)
     first, last = _places(bounds[meet], low, side_m, shape)
     (x0, y0), (x1, y1) = first.T, last.T + 1

@@ -122,8 +122,10 @@ class _Walks:
     def stretches(self, middle: Floats, within_m: float) -> NDArray[Any]:
         """Give the stretches that come near some places, and maybe some more."""
         wide = np.hstack([middle - within_m, middle + within_m])
-        edges = boxes_meet(self.near.network.bounds, wide, within_m)
-        return reachable_parts(self.near.rows(np.flatnonzero(edges[self.near.edge])), self.limit_m)
+        used = np.zeros(len(self.near.network.start), bool)
+        used[self.near.edge] = True
+        used[used] = boxes_meet(self.near.network.bounds[used], wide, within_m)
+        return reachable_parts(self.near.rows(np.flatnonzero(used[self.near.edge])), self.limit_m)
 
 
 def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArray[Any]:

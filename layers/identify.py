@@ -57,6 +57,9 @@ def _unwrapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 def _unique(
     ids: np.ndarray, spec: LayerSpec, column: str | None, *, merges: bool
 ) -> tuple[list[str], list[Finding]]:
+    """Name features whose identifiers come in rising order: equal ones side by side, empty ones first."""
+    if column is not None and len(ids) and ids[0] != "" and not (ids[1:] == ids[:-1]).any():
+        return ids.tolist(), []
     findings: list[Finding] = []
     empty = ids == ""
     taken = set(ids.tolist())
@@ -74,7 +77,7 @@ def _unique(
             f"{spec.kind}.id: {empty.sum()} features have no identifier; numbered {names.en}",
         )
         findings.append(finding("attribute.missing", said, layer=spec.kind.value))
-    if merges or len(taken) == len(ids):
+    if merges:
         return named, findings
     return _suffixed(named, spec, findings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import shapely
 
 from analyses.indicator import NotMeasurableError, Parameter
@@ -63,18 +64,21 @@ def walk_network(study: Study) -> WalkNetwork:
     noding: Noding = "crossings" if NODING.of(study) == "crossings" else "endpoints"
     built = _NETWORKS.setdefault(layer, {})
     if noding not in built:
-        streets = layer.frame
+        streets, walkable = layer.frame, np.ones(len(layer.frame), bool)
         if "foot" in streets:
-            streets = streets[streets["foot"].fillna(value=True).astype(bool)]
-        if streets.empty:
+            walkable = streets["foot"].fillna(value=True).astype(bool).to_numpy()
+        if not walkable.any():
             raise NotMeasurableError(
                 Text(
                     "步行路网中没有可步行的路段：请检查 streets 图层的 foot 字段",
                     "no way of the walking network is open to walkers: see the field foot of layer streets",
                 )
             )
-        levels = streets["level"].fillna(0).astype(int).to_numpy() if "level" in streets else None
-        lines = shapely.normalize(streets.geometry.to_numpy())  # the way a line was drawn must not matter
+        levels = None
+        if "level" in streets:
+            levels = streets["level"].fillna(0).astype(int).to_numpy()[walkable]
+        ways = streets.geometry.to_numpy()[walkable]
+        lines = shapely.normalize(ways)  # the way a line was drawn must not matter
         built[noding] = build_network(lines, levels=levels, noding=noding)
     return built[noding]
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.line_overlay import OUTSIDE
-from geo.robust import apply, difference, pairs_hold, same_dimension
+from geo.robust import EMPTY, apply, difference, pairs_hold, same_dimension
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,7 +98,7 @@ def near_parts(shapes: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
 def few_pairs(
     features: NDArray[Any], areas: NDArray[Any], max_vertices: int
 ) -> tuple[Indices, Indices] | None:
-    """Give the pairs whose boxes meet where big shapes meet so few others that they are best cut whole.
+    """Give the pairs that meet where big shapes meet so few others that they are best cut whole.
 
     To quarter a shape and to put its pieces together again takes as long as to walk it ``WORTH`` times.
     """
@@ -109,13 +109,25 @@ def few_pairs(
     if (of_left[i] + of_right[j]).sum() > WORTH * (of_left.sum() + of_right.sum()):
         return None
     order = np.lexsort([j, i])
-    return i[order], j[order]
+    i, j = i[order], j[order]
+    meet = shapely.intersects(features[i], areas[j])
+    return i[meet], j[meet]
+
+
+def common_parts(shapes: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
+    """Cut shapes to areas, pair by pair; one that is the very same as its area, as at two dates, stays."""
+    found = shapes.copy()
+    other = np.flatnonzero(~shapely.equals_exact(shapes, areas))
+    found[other] = same_dimension(apply(shapely.intersection, shapes[other], areas[other]), shapes[other])
+    return found
 
 
 def without(shapes: NDArray[Any], areas: NDArray[Any], i: Indices, j: Indices) -> NDArray[Any]:
     """Take from each shape one after the other the areas it is paired with (pairs sorted by shape)."""
     rest = shapes.copy()
     rank = np.arange(len(i)) - np.searchsorted(i, i)
+    alike = shapely.equals_exact(shapes[i], areas[j])
+    rest[i[alike]] = EMPTY
     for turn in range(int(rank.max(initial=-1)) + 1):
         now = np.flatnonzero(rank == turn)
         now = now[shapely.intersects(rest[i[now]], areas[j[now]])]

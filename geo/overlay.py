@@ -29,7 +29,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from geo.area import area_m2
-from geo.big_shapes import few_pairs, home_of, near_parts, without
+from geo.big_shapes import common_parts, few_pairs, home_of, near_parts, without
 from geo.fragments import merged
 from geo.line_overlay import OUTSIDE, label_lines, meetings
 from geo.pieces import MAX_VERTICES, SAME, quarter
@@ -87,7 +87,7 @@ def intersect(left: Geometries, right: Geometries, max_vertices: int = MAX_VERTI
     whole_pairs = few_pairs(features, areas, max_vertices)
     if whole_pairs is not None:
         i, j = whole_pairs
-        shape = _cut(features[i], areas[j])
+        shape = common_parts(features[i], areas[j])
         keep = ~shapely.is_empty(shape)
         i, j = i[keep], j[keep]
         return Pairs(i, j, merged(shape[keep], np.arange(len(i)), features[i]))
@@ -163,7 +163,7 @@ def _inside(shapes: NDArray[Any], areas: NDArray[Any], max_vertices: int) -> NDA
     whole_pairs = few_pairs(shapes[rest], areas, max_vertices)
     if whole_pairs is not None:
         i, j = whole_pairs
-        shape = _cut(shapes[rest][i], areas[j])
+        shape = common_parts(shapes[rest][i], areas[j])
         keep = ~shapely.is_empty(shape)
         result[rest] = merged(shape[keep], i[keep], shapes[rest])
         return result

@@ -359,3 +359,15 @@ def test_only_parts_of_the_same_dimension_stay():
     found = robust.same_dimension(shapes, like)
     assert shapely.equals(found, [one, Polygon(), MultiPolygon([one, two]), one, line]).all()
     assert shapely.get_dimensions(found[[0, 2, 4]]).tolist() == [2, 2, 1]
+
+
+def test_a_shape_of_both_dates_is_kept_whole_and_none_of_it_is_gained():
+    rng = np.random.default_rng(4)
+    now = stars(rng, 3, 900, radius=300, extent=4_000)
+    before = np.array([now[2], star(rng, 100, 100, 400, 900), now[0]])
+    united = shapely.union_all(before)
+    kept, gained = covered_parts(now, before), uncovered_parts(now, before)
+    assert shapely.area(kept) == pytest.approx(shapely.area(shapely.intersection(now, united)), rel=1e-12)
+    assert shapely.area(gained) == pytest.approx(shapely.area(shapely.difference(now, united)), abs=1e-6)
+    assert shapely.is_empty(gained[[0, 2]]).all()
+    assert shapely.equals_exact(kept[[0, 2]], now[[0, 2]]).all()

@@ -39,6 +39,8 @@ CELL_SHARE = 0.4
 """Side of a cell as a share of the access distance."""
 LEVELS = 3
 """Sizes of cells: each size has half the side of the one before."""
+WIDE_CELLS = 1_000
+"""Above so many cells to a feature smaller ones settle too little."""
 SAMPLE_SHARE = 0.25
 """Distance between sample points along streets, likewise."""
 JOIN_SHARE = 0.5
@@ -121,6 +123,8 @@ class _Walks:
 
     def stretches(self, middle: Floats, within_m: float) -> NDArray[Any]:
         """Give the stretches that come near some places, and maybe some more."""
+        if len(middle) > len(self.near.edge):  # a look at each place would cost more than it saves
+            return reachable_parts(self.near, self.limit_m)
         wide = np.hstack([middle - within_m, middle + within_m])
         used = np.zeros(len(self.near.network.start), bool)
         used[self.near.edge] = True
@@ -137,7 +141,8 @@ def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArr
     sizes = [_Size.of(cells, settled, tree, walks)]
     shapely.prepare(shapes[np.unique(cells.feature[sizes[0].live[cells.cell]])])
     waiting = cells.touching(shapes, sizes[0].live)
-    while len(waiting) and len(sizes) < LEVELS:
+    levels = LEVELS if len(cells.cell) <= WIDE_CELLS * len(shapes) else 1
+    while len(waiting) and len(sizes) < levels:
         cells = cells.quartered(waiting)
         sizes.append(_Size.of(cells, np.zeros(len(cells.place), bool), tree, walks))
         waiting = cells.touching(shapes, sizes[-1].live)
@@ -181,7 +186,8 @@ class _Size:
 def _with_dead_ground(shapes: NDArray[Any], sizes: list[_Size], features: Indices) -> Indices:
     """Features of some that also touch cells nobody serves."""
     found = [np.empty(0, np.intp)]
-    for size in sizes:
+    shapely.prepare(shapes[features])
+    for size in sizes if len(features) else ():
         cells, dead = size.cells, ~size.settled & ~size.live
         own = np.isin(cells.feature, features)
         some = FeatureCells(cells.side_m, cells.place, cells.feature[own], cells.cell[own])

@@ -11,7 +11,7 @@ from analyses.judge import judge
 from analyses.report import Report, Result, Status
 from analyses.target_row import split_indicator
 from analyses.targets import quantity_of, targets_for
-from geo.processes import shared_out
+from geo.processes import give_back, shared_out
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
 from layers.near_names import listed
@@ -145,8 +145,8 @@ def _outcomes(
     groups: dict[str, list[Indicator]] = {}
     for indicator in chosen:
         groups.setdefault(_shared_work(indicator), []).append(indicator)
-    names = sorted(groups)
-    names.sort(key=lambda one: _LONGEST_FIRST.index(one) if one in _LONGEST_FIRST else len(_LONGEST_FIRST))
+    # The longest works stand at the ends, where the processes begin; what the rules find travels lightest.
+    names = sorted(groups, key=lambda one: (one != "walks", one == "ground", one == "lines", one))
 
     def measured(name: str) -> Callable[[], dict[str, Measure | Text]]:
         def work() -> dict[str, Measure | Text]:
@@ -154,19 +154,15 @@ def _outcomes(
             for indicator in groups[name]:
                 request.progress(indicator.title)
                 found[indicator.id] = _measure(indicator, study)
+                give_back()
             return found
 
         return work
 
     held = request.findings or (lambda: study.findings)
     tasks: list[Callable[[], Any]] = [measured(name) for name in names]
-    tasks.insert(1, held)
-    done = shared_out(tasks)
-    findings = done.pop(1) if names else done.pop()
+    *done, findings = shared_out([*tasks, held])
     return {key: one for group in done for key, one in group.items()}, findings
-
-
-_LONGEST_FIRST = ("walks", "ground", "lines", "sponge")
 
 
 def _shared_work(indicator: Indicator) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
 import sys
 import warnings
+from functools import partial
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -68,6 +70,8 @@ class Aside(Generic[T]):
                 self._begin()
 
     def _begin(self) -> None:
+        gc.collect()
+        give_back()
         context = multiprocessing.get_context("fork")
         answers, answering = context.Pipe(duplex=False)
         process = context.Process(target=_serve, args=(self._work, answering, os.getpid()), daemon=True)
@@ -117,9 +121,10 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
     Parameters
     ----------
     tasks
-        Each process takes the next that nobody has taken.
+        This process takes them from the first on, those beside it from the last back, until they meet: what
+        is done beside must travel, so that the largest answers belong in front.
     weights
-        About how long each task takes: the heaviest are taken first. Without them, in the order of the tasks.
+        About how large each task is: the largest come first. Without them, in the order of the tasks.
 
     Returns
     -------
@@ -139,22 +144,22 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
     if helpers < 1 or not can_fork():
         return [task() for task in tasks]
     order = range(len(tasks)) if weights is None else sorted(range(len(tasks)), key=lambda i: -weights[i])
-    taken = multiprocessing.get_context("fork").Value("i", 0)
+    taken = multiprocessing.get_context("fork").Array("i", 2)  # from the front, from the back
 
-    def work() -> dict[int, tuple[bool, Any]]:
+    def work(end: int) -> dict[int, tuple[bool, Any]]:
         done: dict[int, tuple[bool, Any]] = {}
         while True:
             with taken.get_lock():
-                place = taken.value
-                taken.value += 1
-            if place >= len(order):
+                place, left = taken[end], len(order) - taken[0] - taken[1]
+                taken[end] += 1
+            if left < 1:
                 return done
-            number = order[place]
+            number = order[place] if end == 0 else order[-1 - place]
             done[number] = _outcome(tasks[number])
 
     with contextlib.ExitStack() as stack:
-        asides = [stack.enter_context(Aside(work)) for _ in range(helpers)]
-        done = work()
+        asides = [stack.enter_context(Aside(partial(work, 1))) for _ in range(helpers)]
+        done = work(0)
         for one in asides:
             done |= one.result()
     for number, task in enumerate(tasks):  # what a process had taken that ended before its time
@@ -172,8 +177,18 @@ def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
     except Exception as error:  # noqa: BLE001 - raised again where the results are gathered
         return False, error
     finally:
-        with contextlib.suppress(AttributeError):  # not every C library can give back what lies free
-            ctypes.CDLL(None).malloc_trim(0)
+        give_back()
+
+
+def give_back() -> None:
+    """Let the system have the memory that lies free; what two processes hold free counts twice.
+
+    Examples
+    --------
+    >>> give_back()
+    """
+    with contextlib.suppress(AttributeError):  # not every C library can
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _serve(work: Callable[[], Any], answering: Connection, parent: int) -> None:

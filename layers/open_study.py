@@ -89,7 +89,9 @@ def open_study(
 
     rest = order[1:]
     ready, surfaces = {first: outline}, {}
-    found = shared_out([reading(kind) for kind in rest], [_size(config.layers[kind], base) for kind in rest])
+    found = shared_out(
+        [reading(kind) for kind in rest], [_size(kind, config.layers[kind], base) for kind in rest]
+    )
     for kind, (one, used) in zip(rest, found, strict=True):
         if isinstance(one, ReadSurface):
             surfaces[kind] = one
@@ -129,8 +131,10 @@ def open_study(
     )
 
 
-def _size(section: LayerSection, base: Path) -> float:
-    """Give the bytes of a layer's files; what cannot be told, as of a database, comes first."""
+def _size(kind: LayerKind, section: LayerSection, base: Path) -> float:
+    """Give the bytes of a layer's files; rasters, small until read, and databases are the largest."""
+    if SPECS[kind].shape == "raster":
+        return float("inf")
     try:
         return sum(one.stat().st_size for one in locate(section.path, base, section.layer).members)
     except (DataError, OSError):

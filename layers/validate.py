@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo.processes import give_back
 from layers.catalogue import finding
 from layers.check_ndvi import check_ndvi
 from layers.check_network import check_network
@@ -52,7 +53,10 @@ def validate_study(study: Study) -> tuple[Finding, ...]:
     -------
     Errors first, then warnings, then notes; within these by code, layer and feature.
     """
-    found = [*study.findings, *(one for rule in _RULES for one in rule(study))]
+    found = [*study.findings]
+    for rule in _RULES:
+        found += rule(study)
+        give_back()
     return tuple(
         sorted(
             dict.fromkeys(found),

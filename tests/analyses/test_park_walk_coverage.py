@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from brute_force_walk import covered_share
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from square_city import layer, line, point, square, square_study
 
@@ -30,6 +30,7 @@ def study(parks, homes, streets, *more, **parameters):
 # A street along y = 1000 that enters a park at x = 1000; homes are a strip right above the street.
 STREET = line((0, 1_000), (1_000, 1_000))
 PARK = square(1_000, 950, 100)
+NEAR_PARK_M = 40
 
 
 def strip(x: float, width: float):
@@ -149,7 +150,11 @@ def test_more_parks_and_streets_never_lower_coverage(seed):
     base = part(parks[:2], homes, streets)
     tolerance = 1e-6 * len(homes) * 6_400
     assert part(parks, homes, streets) >= base - tolerance
-    assert part(parks[:2], homes, streets[:-1]) <= base + tolerance
+    # A street at a park may settle where its entrances are inferred, so only one away from both is taken.
+    away = shapely.distance(shapely.union_all(parks[:2]), streets) > NEAR_PARK_M
+    assume(away.any())
+    less = [one for k, one in enumerate(streets) if k != np.flatnonzero(away)[-1]]
+    assert part(parks[:2], homes, less) <= base + tolerance
 
 
 @settings(max_examples=8, deadline=None)

@@ -35,11 +35,14 @@ def two():
     set_threads(before)
 
 
+@pytest.fixture
 def children():
-    return psutil.Process().children()
+    """Give what children this process has besides those it had, as of other tests."""
+    before = {one.pid for one in psutil.Process().children()}
+    return lambda: [one for one in psutil.Process().children() if one.pid not in before]
 
 
-def test_tasks_answer_in_their_order_however_many_share_them(jobs):
+def test_tasks_answer_in_their_order_however_many_share_them(jobs, children):
     assert shared_out([partial(pow, n, 2) for n in range(20)]) == [n * n for n in range(20)]
     assert not children()
 
@@ -61,7 +64,7 @@ def test_two_processes_take_part(two):
     assert len(set(shared_out([slow] * 4))) == 2
 
 
-def test_the_first_error_in_the_order_of_tasks_is_raised_as_it_was(jobs):
+def test_the_first_error_in_the_order_of_tasks_is_raised_as_it_was(jobs, children):
     def fail(error):
         raise error
 
@@ -104,7 +107,7 @@ def test_what_cannot_be_sent_is_said(two):
 
 
 @forks
-def test_leaving_without_asking_ends_the_process(two):
+def test_leaving_without_asking_ends_the_process(two, children):
     with Aside(partial(time.sleep, 60)):
         assert len(children()) == 1
     assert not children()

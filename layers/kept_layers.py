@@ -72,15 +72,23 @@ class LayerCache:
         DataError
             As ``layers.prepare.prepare``.
         """
-        key = _key(kind, section, base, where)
-        if key is None:
-            return prepare(kind, section, base, where)
-        self.used.add(key)
-        found = self.read(key)
+        found = self.kept(kind, section, base, where)
         if found is None:
             found = prepare(kind, section, base, where)
-            self.write(key, found)
+            key = _key(kind, section, base, where)
+            if key is not None:
+                self.write(key, found)
         return found
+
+    def kept(
+        self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
+    ) -> Prepared | None:
+        """Give a layer as an earlier run prepared it; None where there is none of just this content."""
+        key = _key(kind, section, base, where)
+        if key is None:
+            return None
+        self.used.add(key)
+        return self.read(key)
 
     def read(self, key: str) -> Prepared | None:
         """Read an entry; None where there is none or it is damaged, which removes it."""

@@ -71,34 +71,32 @@ def open_study(
     order = [first, *(kind for kind in LayerKind if kind in config.layers and kind != first)]
     said = count()
 
+    def tell(kind: LayerKind) -> None:
+        (progress or _silent)(kind.value, next(said), len(order))
+
     def read(kind: LayerKind, place: Whereabouts | None) -> Prepared:
-        if progress is not None:
-            progress(kind.value, next(said), len(order))
+        tell(kind)
         return (prepare if cache is None else cache.prepared)(kind, config.layers[kind], base, place)
 
     outline, boundary, where = _outline(first, read(first, None), config.city.crs)
     area = gpd.GeoSeries([boundary], crs=where.crs)
 
-    def reading(kind: LayerKind) -> Callable[[], tuple[Prepared | ReadSurface, set[str]]]:
-        def work() -> tuple[Prepared | ReadSurface, set[str]]:
-            if SPECS[kind].shape == "raster":
-                return read_city_surface(kind, config.layers[kind], base, area), set()
-            return read(kind, where), set() if cache is None else cache.used
+    def reading(kind: LayerKind) -> Callable[[], Prepared | ReadSurface]:
+        def work() -> Prepared | ReadSurface:
+            if SPECS[kind].shape != "raster":
+                return read(kind, where)
+            tell(kind)
+            return read_city_surface(kind, config.layers[kind], base, area)
 
         return work
 
-    rest = order[1:]
-    ready, surfaces = {first: outline}, {}
-    found = shared_out(
-        [reading(kind) for kind in rest], [_size(kind, config.layers[kind], base) for kind in rest]
-    )
-    for kind, (one, used) in zip(rest, found, strict=True):
-        if isinstance(one, ReadSurface):
-            surfaces[kind] = one
-        else:
-            ready[kind] = one
-        if cache is not None:
-            cache.used |= used
+    # What is kept is read faster than it would come from another process.
+    found = {first: outline, **_kept(order[1:], config, base, where, cache)}
+    rest = [kind for kind in order if kind not in found]
+    sizes = [_size(kind, config.layers[kind], base) for kind in rest]
+    found |= dict(zip(rest, shared_out([reading(kind) for kind in rest], sizes), strict=True))
+    ready = {kind: one for kind in order if isinstance(one := found[kind], Prepared)}
+    surfaces = {kind: one for kind in order if isinstance(one := found[kind], ReadSurface)}
     if cache is not None:
         cache.prune()
     crs = where.crs
@@ -129,6 +127,21 @@ def open_study(
         residents=config.city.residents,
         sources=sources,
     )
+
+
+def _silent(_kind: str, _done: int, _total: int) -> None:
+    """Say nothing about progress."""
+
+
+def _kept(
+    kinds: list[LayerKind], config: CityConfig, base: Path, where: Whereabouts, cache: LayerCache | None
+) -> dict[LayerKind, Prepared | ReadSurface]:
+    """Give the layers that an earlier run prepared from the same content."""
+    if cache is None:
+        return {}
+    vector = [kind for kind in kinds if SPECS[kind].shape != "raster"]
+    found = {kind: cache.kept(kind, config.layers[kind], base, where) for kind in vector}
+    return {kind: one for kind, one in found.items() if one is not None}
 
 
 def _size(kind: LayerKind, section: LayerSection, base: Path) -> float:

@@ -29,8 +29,8 @@ LONGEST_EDGE_M = 1_000.0
 """Edges longer than this are cut before they are carried into another system."""
 METRES_PER_DEGREE = 111_320.0
 SMALL_M = 2_000.0
-"""Up to this extent the areal scale in the middle of its box stands for the whole shape: error below 1e-8 where
-the shape's centroid lies there too, up to 3e-6 for a triangle of this size at the edge of a 3-degree zone."""
+"""Up to this extent the areal scale in the middle of the box stands for the whole shape: error below 1e-8
+where the centroid lies there too, up to 3e-6 for a triangle of this size at the edge of a 3-degree zone."""
 SCALE_STEP_M = 2_000.0
 """Spacing of the grid the scale is interpolated on: error below 5e-8."""
 
@@ -41,8 +41,8 @@ def area_m2(geometries: Geometries, crs: CRS) -> NDArray[np.float64]:
     Large shapes, and all shapes in degrees, are carried into a Lambert azimuthal equal-area system on the
     same ellipsoid, centred on the data, where the plane area is the ellipsoidal one. In a conformal system in
     metres small shapes (under 2 km) have their plane area divided by the projection's areal scale in the
-    middle of their box (``SMALL_M`` says how well that holds). Large ones agree with geodesic areas to 1e-6 up
-    to the size of a city.
+    middle of their box (``SMALL_M`` says how well that holds). Large ones agree with geodesic areas to 1e-6
+    up to the size of a city.
 
     Parameters
     ----------

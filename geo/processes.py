@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import multiprocessing
 import os
 import signal
@@ -70,7 +69,6 @@ class Aside(Generic[T]):
                 self._begin()
 
     def _begin(self) -> None:
-        gc.collect()
         give_back()
         context = multiprocessing.get_context("fork")
         answers, answering = context.Pipe(duplex=False)

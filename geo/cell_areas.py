@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geo.area import area_m2
+from geo.area import METRES_PER_DEGREE, area_m2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from geo.raster import Grid
 
 _BLOCK_M = 2_000.0
-_METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +29,7 @@ class AreaBlocks:
 
 def area_blocks(grid: Grid) -> AreaBlocks:
     """Take the scale of the projection once per block, in the middle of it."""
-    metres = _METRES_PER_DEGREE if grid.crs.is_geographic else 1.0
+    metres = METRES_PER_DEGREE if grid.crs.is_geographic else 1.0
     width, height = grid.transform.a, -grid.transform.e
     across, down = max(int(_BLOCK_M / (width * metres)), 1), max(int(_BLOCK_M / (height * metres)), 1)
     if grid.crs.is_geographic:

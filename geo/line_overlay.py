@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.noding import simple_parts
+from geo.noding import along_lines, simple_parts
 from geo.pieces import quarter
 from geo.robust import apply, bags, pairs_hold, same_dimension
 
@@ -87,10 +87,7 @@ def stretches(lines: NDArray[Any], begin: Floats, end: Floats) -> NDArray[Any]:
     if not len(lines):
         return lines
     coords, line = shapely.get_coordinates(lines, return_index=True)
-    step = np.hypot(*np.diff(coords, axis=0).T)
-    step[line[1:] != line[:-1]] = 0.0
-    along = np.concatenate([[0.0], np.cumsum(step, dtype=np.longdouble)])  # a sum over all of the lines
-    along -= along[np.searchsorted(line, line)]
+    along = along_lines(coords, line)
     between = (along > begin[line] + TINY_M) & (along < end[line] - TINY_M)
     ends = [shapely.get_coordinates(shapely.line_interpolate_point(lines, at)) for at in (begin, end)]
     whose = np.concatenate([np.arange(len(lines)), line[between], np.arange(len(lines))])

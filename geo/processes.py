@@ -185,8 +185,9 @@ def give_back() -> None:
     --------
     >>> give_back()
     """
-    with contextlib.suppress(AttributeError):  # not every C library can
-        ctypes.CDLL(None).malloc_trim(0)
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # not every C library can
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _serve(work: Callable[[], Any], answering: Connection, parent: int) -> None:

@@ -65,9 +65,8 @@ class Surroundings:
         _, at = spread_ranges(begin, end)
         self.indptr = np.concatenate([[0], np.cumsum(end - begin)])
         self.indices = self.number[graph.indices[at]]
-        self.indices[self.indices == NOBODY] = len(
-            nodes
-        )  # what lies further away is one node without ways on
+        beyond = len(nodes)  # what lies further away is one node without ways on
+        self.indices[self.indices == NOBODY] = beyond
         self.length_m, self.edge = graph.data[at], self.network.graph_edges[at]
         return nodes
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.area import METRES_PER_DEGREE
 from geo.cell_shares import cell_shares
 from geo.raster import classes_of, same_grid, zonal_sums
 from geo.transform import moved_to
@@ -28,7 +29,6 @@ COVER_SHARE = 0.99
 NODATA_SHARE = 0.5
 MOST_CLASSES = 60
 POPULATION_TOLERANCE = 0.1
-_METRES_PER_DEGREE = 111_320.0
 _CLASSES = (LayerKind.LAND_COVER, LayerKind.LAND_COVER_BASELINE)
 
 
@@ -88,7 +88,7 @@ def _cover(kind: LayerKind, surface: Surface, land: _Land) -> list[Finding]:
 
 
 def _resolution(kind: LayerKind, surface: Surface) -> list[Finding]:
-    unit = _METRES_PER_DEGREE if surface.grid.crs.is_geographic else 1.0
+    unit = METRES_PER_DEGREE if surface.grid.crs.is_geographic else 1.0
     width, height = surface.grid.transform.a * unit, -surface.grid.transform.e * unit
     if max(width, height) <= COARSE_M and max(width, height) <= SQUARE_RATIO * min(width, height):
         return []

@@ -72,10 +72,10 @@ class LayerCache:
         DataError
             As ``layers.prepare.prepare``.
         """
-        found = self.kept(kind, section, base, where)
+        key = _key(kind, section, base, where)
+        found = self._taken(key)
         if found is None:
             found = prepare(kind, section, base, where)
-            key = _key(kind, section, base, where)
             if key is not None:
                 self.write(key, found)
         return found
@@ -84,7 +84,9 @@ class LayerCache:
         self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
     ) -> Prepared | None:
         """Give a layer as an earlier run prepared it; None where there is none of just this content."""
-        key = _key(kind, section, base, where)
+        return self._taken(_key(kind, section, base, where))
+
+    def _taken(self, key: str | None) -> Prepared | None:
         if key is None:
             return None
         self.used.add(key)

@@ -12,6 +12,7 @@ from analyses.areas import pieces, share_quantity
 from analyses.attributes import text
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.quantities import Beside, Measure, Quantity, Unit
+from geo.repair import of_one_box
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -94,7 +95,7 @@ def _key_areas(study: Study, keyed: gpd.GeoDataFrame) -> list[Beside]:
 def _each_once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ordered = frame.sort_values("id", kind="stable")
     shapes = ordered.geometry.to_numpy()
-    alike = np.flatnonzero(pd.DataFrame(shapely.bounds(shapes)).duplicated(keep=False))
+    alike = np.flatnonzero(of_one_box(shapes))
     same = pd.Series(shapely.to_wkb(shapely.normalize(shapes[alike])), dtype="object")
     first = np.ones(len(ordered), dtype=bool)
     first[alike[same.duplicated()]] = False

@@ -163,3 +163,15 @@ def test_one_thread_means_this_process():
             assert work.result() == os.getpid()
     finally:
         set_threads(before)
+
+
+def test_memory_is_given_back_only_where_the_c_library_is_known(monkeypatch):
+    def none(_name):
+        raise TypeError("a library needs a name here")
+
+    monkeypatch.setattr(processes.ctypes, "CDLL", none)
+    monkeypatch.setattr(processes.sys, "platform", "win32")
+    processes.give_back()
+    monkeypatch.setattr(processes.sys, "platform", "linux")
+    with pytest.raises(TypeError):
+        processes.give_back()

@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser postgis lint format lock docs faults pictures map-check bench reliability round-trip clean
+.PHONY: help setup demo test explore browser postgis lint format lock docs faults pictures map-check bench reliability round-trip clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -23,8 +23,12 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## generate the demo city, run it, say where the map lies
 	$(BIN)/shanhai demo $(DEMO) || test $$? -eq 1
 
+# the same random cases every time, so that a failure is the change's; `make explore` looks at new ones
 test: $(STAMP) browser postgis ## the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=ci
+
+explore: $(STAMP) ## the property tests on new random cases; may find what no one has seen yet
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis --hypothesis-profile=default
 
 browser: ## Chromium and a CJK font for the browser tests
 	@sh scripts/install-browser.sh

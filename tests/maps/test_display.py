@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import square_city
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from map_cities import organic_study
 from pyproj import CRS
@@ -54,6 +54,9 @@ def test_big_shapes_move_by_two_metres_at_most():
 
 
 @given(st.integers(0, 2**32 - 1))
+@example(
+    4816
+)  # thinned the quick way a spike of 24 m crosses itself, and GEOS mends it by dropping the spike
 @settings(max_examples=40, deadline=None)
 def test_thinned_shapes_keep_their_parts_and_holes_and_stay_near(seed):
     rng = np.random.default_rng(seed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -17,6 +18,8 @@ from scripts.console import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
 
 INTERRUPTED = 130
 NOT_JUDGED = 3
@@ -77,7 +80,7 @@ def make_app() -> typer.Typer:
 def main() -> None:
     """Entry point of the console script."""
     gc.set_threshold(SHAPES_BETWEEN_COLLECTIONS)
-    sys.exit(
+    leave(
         guarded(
             lambda arguments: make_app()(arguments, standalone_mode=False, prog_name="shanhai"),
             sys.argv[1:] or ["--help"],
@@ -89,7 +92,27 @@ def run_alone(command: Callable[..., object], help_text: str) -> None:
     """Run one command as a script of its own (``python -m scripts.run ...``)."""
     app = typer.Typer(pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
     app.command(help=help_text)(command)
-    sys.exit(guarded(lambda arguments: app(arguments, standalone_mode=False), sys.argv[1:]))
+    leave(guarded(lambda arguments: app(arguments, standalone_mode=False), sys.argv[1:]))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process as ``sys.exit`` does, but for letting go of a city's millions of shapes one by one."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - what sys.exit would do first
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):  # who read it is gone: Python has its own ending for that
+        sys.exit(code)
+    os._exit(code)
+
+
+_held: list[object] = []
+
+
+def held_to_the_end(one: T) -> T:
+    """Hold what else would be let go shape by shape when a command ends; what was held before is let go."""
+    _held[:] = [one]
+    return one
 
 
 def guarded(start: Callable[[list[str]], object], arguments: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from analyses.verdict import exit_code
 from geo.processes import Aside
 from layers.text import Text
 from maps.page import render_map
-from scripts.app import run_alone
+from scripts.app import held_to_the_end, run_alone
 from scripts.assessment import assess
 from scripts.console import Console
 from scripts.options import (
@@ -57,7 +57,7 @@ def command(
     console = Console(lang)
     place = out or config.parent / "run"
     console.expected_s = _last_seconds(place)
-    assessment = assess(config, console, only or None, cache=not no_cache)
+    assessment = held_to_the_end(assess(config, console, only or None, cache=not no_cache))
     report, clock = assessment.report, assessment.clock
     forget_kept_work()
     settings = assessment.config.map

@@ -24,3 +24,28 @@ def test_a_foreign_package_is_refused_with_one_sentence_in_both_languages(tmp_pa
     assert "pipx install" in done.stderr
     assert str(foreign) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+HOLDING = """
+import atexit
+from scripts.app import held_to_the_end, leave
+
+class Held:
+    def __del__(self):
+        print("let go")
+
+held_to_the_end(Held())
+held_to_the_end(Held())
+atexit.register(print, "cleaned up")
+print("said", end="; ", flush=False)
+leave(3)
+"""
+
+
+def test_leaving_says_and_cleans_up_all_but_lets_go_of_nothing_that_is_held():
+    done = subprocess.run(
+        [sys.executable, "-c", HOLDING], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 3
+    assert done.stdout.split() == ["let", "go", "said;", "cleaned", "up"]  # the first, when the second came
+    assert not done.stderr

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from analyses.report import Report
 
 DISTRICTS = "districts"
-# What GDAL would write as the time of the last change of each layer.
-_FIXED_DATE = "2000-01-01T00:00:00.000Z"
+# What GDAL would write as the time of the last change of each layer; and the disk is made to hold the file
+# once it is whole (``swap.sync_folder``), not after each layer.
+_OPTIONS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 _RESERVED = frozenset({"fid", "geom", "geometry", "rowid", "oid", "_rowid_"})
 _NAME_LIMIT = 60
 _POINT, _MULTIPOINT = shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT
@@ -53,18 +54,20 @@ def write_evidence(report: Report, path: Path) -> None:
 def write_layers(frames: Iterable[tuple[str, gpd.GeoDataFrame]], path: Path) -> None:
     """Write frames that are ``ready`` as the layers of a GeoPackage, without the time of writing.
 
+    The disk may not hold them yet when this ends.
+
     Raises
     ------
     OSError
         The file cannot be written in full, as on a full disk.
     """
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _OPTIONS}
+    pyogrio.set_gdal_config_options(_OPTIONS)
     try:
         for name, frame in frames:
             _write(frame, name, path)
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _frames(report: Report) -> Iterator[tuple[str, gpd.GeoDataFrame]]:

@@ -17,15 +17,16 @@ from analyses.population import has_residents, residents_on
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
 from geo.overlay import covered_parts
-from geo.robust import difference
+from geo.parts_near import parts_near
+from geo.robust import apply, bags, difference, union_each
 from geo.walk_cover import parts_within_walk
 from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
     from shapely.geometry.base import BaseGeometry
 
     from analyses.indicator import Parameter
@@ -75,8 +76,9 @@ def merged_parks(study: Study, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         key = features["park_id"].fillna(features["id"])
     kept = [name for name in ("name", "park_class", "open") if name in features]
     grouped = features[kept].groupby(key.to_numpy(), sort=True).first()
-    shapes = features.geometry.groupby(key.to_numpy(), sort=True).agg(shapely.union_all)
-    parks = gpd.GeoDataFrame(grouped, geometry=shapes.loc[grouped.index].to_numpy(), crs=study.crs)
+    park = grouped.index.get_indexer(pd.Index(key))
+    shapes = apply(union_each, bags(features.geometry.to_numpy(), park))
+    parks = gpd.GeoDataFrame(grouped, geometry=shapes, crs=study.crs)
     parks = parks.rename_axis("id").reset_index()
     parks["area_m2"] = area_m2(parks.geometry.to_numpy(), study.crs)
     return parks
@@ -144,14 +146,38 @@ def split_by_service(
     return _split(study, homes, inside)
 
 
+def split_by_distance(
+    study: Study, homes: gpd.GeoDataFrame, sites: NDArray[np.object_], radius_m: ArrayLike, quad_segs: int
+) -> gpd.GeoDataFrame:
+    """Split residential pieces as ``split_by_service`` does, by straight lines from sites."""
+    return _split(study, homes, parts_near(homes.geometry.to_numpy(), sites, radius_m, quad_segs))
+
+
 def split_by_walk(study: Study, homes: gpd.GeoDataFrame, near: Reach, limit_m: float) -> gpd.GeoDataFrame:
     """Split residential pieces as ``split_by_service`` does, by a walk from where ``near`` was measured.
 
     The way to the street, up to ``access_m``, is part of the walk; ``near`` must reach as far as what
     that leaves of the limit.
     """
-    access_m = ACCESS_DISTANCE.number(study)
-    return _split(study, homes, parts_within_walk(homes.geometry.to_numpy(), near, limit_m, access_m))
+    return split_by_walks(study, homes, near, (limit_m,))[0]
+
+
+def split_by_walks(
+    study: Study, homes: gpd.GeoDataFrame, near: Reach, limits_m: Sequence[float]
+) -> list[gpd.GeoDataFrame]:
+    """Split residential pieces by several walks from the same places, as ``split_by_walk`` by one.
+
+    What a shorter walk serves whole, a longer one need not look at.
+    """
+    shapes, access_m = homes.geometry.to_numpy(), ACCESS_DISTANCE.number(study)
+    inside: dict[float, NDArray[np.object_]] = {}
+    served = np.zeros(len(shapes), bool)
+    for limit_m in sorted(set(limits_m)):
+        found = shapes.copy()
+        found[~served] = parts_within_walk(shapes[~served], near, limit_m, access_m)
+        served = _same(shapes, found)
+        inside[limit_m] = found
+    return [_split(study, homes, inside[limit_m]) for limit_m in limits_m]
 
 
 def _split(study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_]) -> gpd.GeoDataFrame:
@@ -173,11 +199,16 @@ def _split(study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_]) -
 def _rest(shapes: NDArray[np.object_], inside: NDArray[np.object_]) -> NDArray[np.object_]:
     """Give what is not inside; shapes wholly inside or outside need no cutting."""
     rest = shapes.copy()
-    whole = np.array([one is other for one, other in zip(shapes, inside, strict=True)], dtype=bool)
+    whole = _same(shapes, inside)
     rest[whole] = shapely.Polygon()
     cut = ~whole & ~shapely.is_empty(inside)
     rest[cut] = difference(shapes[cut], inside[cut])
     return rest
+
+
+def _same(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say where two arrays hold the very same shape."""
+    return np.array([one is other for one, other in zip(shapes, others, strict=True)], dtype=bool)
 
 
 def coverage(

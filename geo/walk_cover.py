@@ -184,15 +184,21 @@ class _Size:
 
 
 def _with_dead_ground(shapes: NDArray[Any], sizes: list[_Size], features: Indices) -> Indices:
-    """Features of some that also touch cells nobody serves."""
-    found = [np.empty(0, np.intp)]
+    """Features of some that also touch cells nobody serves; a few of these show it for most features."""
+    found = np.zeros(len(shapes), bool)
     shapely.prepare(shapes[features])
-    for size in sizes if len(features) else ():
-        cells, dead = size.cells, ~size.settled & ~size.live
-        own = np.isin(cells.feature, features)
-        some = FeatureCells(cells.side_m, cells.place, cells.feature[own], cells.cell[own])
-        found.append(some.feature[some.touching(shapes, dead)])
-    return np.unique(np.concatenate(found))
+    waiting = np.zeros(len(shapes), bool)
+    waiting[features] = True
+    for few in (True, False):
+        for size in sizes if len(features) else ():
+            cells, dead = size.cells, ~size.settled & ~size.live
+            own = np.flatnonzero(waiting[cells.feature] & dead[cells.cell])
+            if few:
+                own = own[np.unique(cells.feature[own], return_index=True)[1]]
+            some = FeatureCells(cells.side_m, cells.place, cells.feature[own], cells.cell[own])
+            touched = some.feature[some.touching(shapes, dead)]
+            found[touched], waiting[touched] = True, False
+    return np.flatnonzero(found)
 
 
 def _buffers_near(stretches: NDArray[Any], leaves: Floats, half_m: float, walks: _Walks) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import shapely
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import RESIDENTIAL_CODES
-from analyses.parks import coverage, residential_pieces, split_by_service
+from analyses.parks import coverage, residential_pieces, split_by_distance
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -42,8 +42,7 @@ def measure(study: Study) -> Measure:
     region, notes = _region(study)
     homes = residential_pieces(study, region)
     radius = GREENWAY_RADIUS.number(study)
-    service = shapely.buffer(lines.whole.geometry.to_numpy(), radius, quad_segs=BUFFER_SEGMENTS)
-    split = split_by_service(study, homes, service)
+    split = split_by_distance(study, homes, lines.whole.geometry.to_numpy(), radius, BUFFER_SEGMENTS)
     city, by_district = coverage(study, homes, split)
     beside: tuple[Beside, ...] = ()
     if "residents" in homes:

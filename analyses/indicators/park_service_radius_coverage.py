@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
-from analyses.parks import coded_parks, coverage, merged_parks, residential_pieces, split_by_service
+from analyses.parks import coded_parks, coverage, merged_parks, residential_pieces, split_by_distance
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -49,7 +50,7 @@ def measure(study: Study) -> Measure:
     region, notes = _region(study)
     homes = residential_pieces(study, region)
     chosen = str(VARIANT.of(study))
-    split = split_by_service(study, homes, service(parks, chosen))
+    split = served(study, homes, parks, chosen)
     city, by_district = coverage(study, homes, split)
     beside = [_other_variant(study, homes, parks, chosen)]
     if "residents" in homes:
@@ -58,20 +59,19 @@ def measure(study: Study) -> Measure:
     return Measure(city, by_district, split, tuple(beside), notes)
 
 
-def service(parks: gpd.GeoDataFrame, variant: str) -> list[BaseGeometry]:
-    """Buffer every park by the radius its area earns; parks below the least area have none."""
-    found: list[BaseGeometry] = []
-    upper = float("inf")
-    for least, radius in VARIANTS[variant]:
-        chosen = parks[(parks["area_m2"] >= least) & (parks["area_m2"] < upper)]
-        found += list(shapely.buffer(chosen.geometry.to_numpy(), radius, quad_segs=BUFFER_SEGMENTS))
-        upper = least
-    return found
+def served(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, variant: str) -> gpd.GeoDataFrame:
+    """Split homes by circles of the radius each park's area earns; those below the least area have none."""
+    area, radius = parks["area_m2"].to_numpy(), np.zeros(len(parks))
+    for least, earned in reversed(VARIANTS[variant]):
+        radius[area >= least] = earned
+    serving = radius > 0
+    sites = parks.geometry.to_numpy()[serving]
+    return split_by_distance(study, homes, sites, radius[serving], BUFFER_SEGMENTS)
 
 
 def _other_variant(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, chosen: str) -> Beside:
     other = "later" if chosen == "2021" else "2021"
-    split = split_by_service(study, homes, service(parks, other))
+    split = served(study, homes, parks, other)
     title = Text(f"口径 {other}", f"variant {other}")
     return Beside(f"variant_{other}", title, *coverage(study, homes, split))
 

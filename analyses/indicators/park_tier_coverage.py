@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
-from analyses.parks import coverage, merged_parks, residential_pieces, split_by_service, split_by_walk
+from analyses.parks import coverage, merged_parks, residential_pieces, split_by_distance, split_by_walk
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
 from geo.area_reach import areas_reach
@@ -131,12 +128,9 @@ def _split(
     study: Study, homes: gpd.GeoDataFrame, tier: str, parks: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
     """Split homes by what a tier serves; also what was found on the way into its parks."""
-    if parks.empty:
-        return split_by_service(study, homes, []), ()
-    distance = TIERS[tier][0].number(study)
-    if tier == "natural":
-        circles = shapely.buffer(parks.geometry.to_numpy(), distance, quad_segs=BUFFER_SEGMENTS)
-        return split_by_service(study, homes, np.asarray(circles, dtype=object)), ()
+    distance, sites = TIERS[tier][0].number(study), parks.geometry.to_numpy()
+    if parks.empty or tier == "natural":
+        return split_by_distance(study, homes, sites, distance, BUFFER_SEGMENTS), ()
     access = park_access(study, parks)
     near = areas_reach(access, max(distance - ACCESS_DISTANCE.number(study), 0.0))
     split = split_by_walk(study, homes, near, distance)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.parameters import (
     ACCESS_DISTANCE,
@@ -23,8 +20,8 @@ from analyses.parks import (
     population_findings,
     require_parks,
     residential_pieces,
-    split_by_service,
-    split_by_walk,
+    split_by_distance,
+    split_by_walks,
 )
 from analyses.quantities import Beside, Measure, Unit
 from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
@@ -57,17 +54,15 @@ def measure(study: Study) -> Measure:
     limit, longer = WALK_DISTANCE.number(study), WALK_DISTANCE_BESIDE.number(study)
     access_m = ACCESS_DISTANCE.number(study)
     near = areas_reach(access, max(limit, longer, access_m) - access_m)
-    split = split_by_walk(study, homes, near, limit)
+    split, far = split_by_walks(study, homes, near, (limit, longer))
     city, by_district = coverage(study, homes, split)
     beside = _beside(study, homes, split)
-    far = split_by_walk(study, homes, near, longer)
     beside.append(
         Beside(
             "longer_walk", Text(f"步行 {longer:g} m", f"walk of {longer:g} m"), *coverage(study, homes, far)
         )
     )
-    circles = shapely.buffer(parks.geometry.to_numpy(), limit, quad_segs=BUFFER_SEGMENTS)
-    straight = split_by_service(study, homes, np.asarray(circles, dtype=object))
+    straight = split_by_distance(study, homes, parks.geometry.to_numpy(), limit, BUFFER_SEGMENTS)
     title = Text(f"直线 {limit:g} m（不作判定）", f"straight line {limit:g} m (not judged)")
     beside.append(Beside("straight_line", title, *coverage(study, homes, straight)))
     return Measure(

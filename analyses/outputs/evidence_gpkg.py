@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import errno
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
 from analyses.outputs.escaping import is_xml_text, xml_text
+from geo.wkb import as_wkb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    import geopandas as gpd
+    from numpy.typing import NDArray
     from pyproj import CRS
 
     from analyses.report import Report
 
 DISTRICTS = "districts"
+_SHAPE = "geometry"
 # What GDAL would write as the time of the last change of each layer; and the disk is made to hold the file
 # once it is whole (``swap.sync_folder``), not after each layer.
 _OPTIONS = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
@@ -48,11 +54,20 @@ def write_evidence(report: Report, path: Path) -> None:
     OSError
         The file cannot be written in full, as on a full disk.
     """
-    write_layers(_frames(report), path)
+    write_layers(_layers(report), path)
 
 
-def write_layers(frames: Iterable[tuple[str, gpd.GeoDataFrame]], path: Path) -> None:
-    """Write frames that are ``ready`` as the layers of a GeoPackage, without the time of writing.
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A layer as it is stored: its columns with the shapes as well-known binary, their type and system."""
+
+    table: pa.Table
+    shapes: str
+    crs: CRS | None
+
+
+def write_layers(layers: Iterable[tuple[str, Stored]], path: Path) -> None:
+    """Write what is ``ready`` as the layers of a GeoPackage, without the time of writing.
 
     The disk may not hold them yet when this ends.
 
@@ -64,13 +79,13 @@ def write_layers(frames: Iterable[tuple[str, gpd.GeoDataFrame]], path: Path) -> 
     before = {name: pyogrio.get_gdal_config_option(name) for name in _OPTIONS}
     pyogrio.set_gdal_config_options(_OPTIONS)
     try:
-        for name, frame in frames:
-            _write(frame, name, path)
+        for name, layer in layers:
+            _write(layer, name, path)
     finally:
         pyogrio.set_gdal_config_options(before)
 
 
-def _frames(report: Report) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+def _layers(report: Report) -> Iterator[tuple[str, Stored]]:
     crs = report.study.crs
     yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
     for name in sorted(report.measures):
@@ -82,71 +97,94 @@ def _moved(evidence: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     return evidence.set_crs(crs) if evidence.crs is None else evidence.to_crs(crs)
 
 
-def _write(frame: gpd.GeoDataFrame, layer: str, path: Path) -> None:
-    kind = _geometry_type(frame)
+def _write(stored: Stored, layer: str, path: Path) -> None:
+    rows = stored.table.num_rows
     try:
-        pyogrio.write_dataframe(
-            frame,
+        pyogrio.write_arrow(
+            stored.table,
             path,
             layer=layer,
             driver="GPKG",
-            geometry_type=kind,
-            promote_to_multi=kind in _FAMILIES,
+            geometry_name=_SHAPE,
+            geometry_type=stored.shapes,
+            crs=_system(stored.crs),
             append=False,
-            use_arrow=True,
         )
         written = pyogrio.read_info(path, layer=layer)["features"]
     except (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError) as error:
         raise OSError(errno.EIO, f"layer {layer}: {error}", str(path)) from error
-    if written != len(frame):
-        raise OSError(errno.EIO, f"layer {layer}: {written} of {len(frame)} features written", str(path))
+    if written != rows:
+        raise OSError(errno.EIO, f"layer {layer}: {written} of {rows} features written", str(path))
 
 
-def _geometry_type(frame: gpd.GeoDataFrame) -> str:
-    shapes = np.asarray(frame.geometry)
-    kinds = set(shapely.get_type_id(shapes[~shapely.is_missing(shapes)]).tolist())
+def _system(crs: CRS | None) -> str | None:
+    if crs is None:
+        return None
+    code = crs.to_epsg()
+    return f"EPSG:{code}" if code else crs.to_wkt("WKT1_GDAL")
+
+
+def _geometry_type(shapes: NDArray[np.object_]) -> str:
+    kinds = set(np.unique(shapely.get_type_id(shapes[~shapely.is_missing(shapes)])).tolist())
     for name, family in _FAMILIES.items():
         if kinds and kinds <= family:
             return name
     return "Unknown"
 
 
-def ready(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def ready(frame: gpd.GeoDataFrame) -> Stored:
     """Give a frame as it is stored: safe column names, plain values, shapes and rows in fixed order."""
-    names = column_names(str(name) for name in frame.columns if name != frame.geometry.name)
     columns = [name for name in frame.columns if name != frame.geometry.name]
-    values = {new: _plain(frame[old]) for new, old in zip(names, columns, strict=True)}
-    shapes = shapely.normalize(np.asarray(frame.geometry))
-    plain = gpd.GeoDataFrame(values, geometry=shapes, crs=frame.crs, index=range(len(frame)))
-    return plain.loc[_fixed_order(plain)].reset_index(drop=True)
-
-
-def _fixed_order(frame: gpd.GeoDataFrame) -> pd.Index[int]:
-    """Give the row numbers in the order of id and class; rows alike in both in the order of all they hold."""
-    keys = pd.DataFrame(
-        {key: _as_texts(frame[key]) for key in ("id", "class") if key in frame.columns},
-        index=frame.index,
+    names = column_names(str(name) for name in columns)
+    values = pd.DataFrame(
+        {new: _plain(frame[old]) for new, old in zip(names, columns, strict=True)}, index=range(len(frame))
     )
-    for name, describe in (("shape", _shapes_as_text), ("rest", _rows_as_text)):
-        alike = keys.duplicated(keep=False) if len(keys.columns) else pd.Series(data=True, index=keys.index)
-        keys[name] = ""
-        if alike.any():
-            keys.loc[alike, name] = describe(frame.loc[alike])
-    return keys.sort_values(list(keys.columns), kind="stable").index
+    shapes = shapely.normalize(np.asarray(frame.geometry))
+    order = _fixed_order(values, shapes)
+    kind = _geometry_type(shapes)
+    table = pa.table({name: _in_arrow(values[name]) for name in names})
+    if (order[1:] < order[:-1]).any():
+        table, shapes = table.take(pa.array(order)), shapes[order]
+    table = table.append_column(_SHAPE, as_wkb(shapes, multi=kind in _FAMILIES))
+    return Stored(table, kind, frame.crs)
 
 
-def _as_texts(column: pd.Series[Any]) -> list[str]:
+def _in_arrow(column: pd.Series[Any]) -> pa.Array:
+    array = pa.Array.from_pandas(column)
+    return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
+def _fixed_order(values: pd.DataFrame, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Give the row numbers in the order of id and class; rows alike in both in the order of all they hold."""
+    order, alike = np.arange(len(values)), np.ones(max(len(values) - 1, 0), dtype=bool)
+    keys = pa.table({key: _as_texts(values[key]) for key in ("id", "class") if key in values.columns})
+    if keys.num_columns:
+        rows = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in keys.column_names])
+        order = rows.to_numpy().astype(np.int64)
+        for one in keys.take(rows).columns:
+            alike &= pc.equal(one[1:], one[:-1]).to_numpy()
+    groups = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(~alike)])[: len(order)]
+    some = np.flatnonzero(np.bincount(groups)[groups] > 1) if len(groups) else np.empty(0, dtype=np.int64)
+    order[some] = _by_all(order[some], groups[some], values, shapes)
+    return order
+
+
+def _by_all(
+    rows: NDArray[np.int64], groups: NDArray[np.int64], values: pd.DataFrame, shapes: NDArray[np.object_]
+) -> list[int]:
+    """Put the rows of each group in the order of their shapes, those of one shape in that of their values."""
+    keys = pd.DataFrame({"group": groups, "shape": [one or b"" for one in shapely.to_wkb(shapes[rows])]})
+    keys["rest"] = ""
+    same = keys.duplicated(keep=False).to_numpy()
+    said = values.iloc[rows[same]].itertuples(index=False, name=None)
+    keys.loc[same, "rest"] = np.array([repr(row) for row in said], dtype=object)
+    return [row for *_, row in sorted(zip(keys["group"], keys["shape"], keys["rest"], rows, strict=True))]
+
+
+def _as_texts(column: pd.Series[Any]) -> pa.Array:
     if isinstance(column.dtype, pd.StringDtype):
-        return column.fillna("nan").tolist()
-    return [str(value) for value in column]
-
-
-def _shapes_as_text(frame: gpd.GeoDataFrame) -> list[str]:
-    return [wkb or "" for wkb in shapely.to_wkb(np.asarray(frame.geometry), hex=True)]
-
-
-def _rows_as_text(frame: gpd.GeoDataFrame) -> list[str]:
-    return [repr(row) for row in frame.drop(columns="geometry").itertuples(index=False, name=None)]
+        return pa.array(column.fillna("nan"), pa.large_string())
+    return pa.array([str(value) for value in column], pa.large_string())
 
 
 def column_names(names: Iterable[str]) -> list[str]:

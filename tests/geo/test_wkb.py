@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo.wkb
@@ -31,13 +31,16 @@ PLAIN = st.one_of(
 
 def as_many(shape):
     gather = {
-        "Point": shapely.multipoints, "LineString": shapely.multilinestrings, "Polygon": shapely.multipolygons,
-    }  # fmt: skip
+        "Point": shapely.multipoints,
+        "LineString": shapely.multilinestrings,
+        "Polygon": shapely.multipolygons,
+    }
     return shape if shape is None or shape.geom_type not in gather else gather[shape.geom_type]([shape])
 
 
 @pytest.mark.parametrize("multi", [False, True])
 @pytest.mark.parametrize("many", [1, 3, 100])
+@settings(max_examples=50, deadline=None)
 @given(shapes=st.lists(st.one_of(PLAIN, st.sampled_from(ODD)), max_size=12))
 def test_it_is_what_shapely_makes(shapes, many, multi):
     before, geo.wkb._MANY = geo.wkb._MANY, many

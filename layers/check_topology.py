@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from geo.area import area_m2
-from geo.robust import apply, pairs_hold
+from geo.robust import apply
 from layers.catalogue import finding
 from layers.kinds import SPECS, LayerKind
 from layers.located import each, located
 from layers.mend import places
+from layers.overlaps import overlaps_of, overlaps_within
 from layers.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
     from layers.findings import Finding
+    from layers.overlaps import Overlaps
     from layers.study import Study
-
-    Rows = NDArray[np.intp]
-    Shapes = NDArray[np.object_]
 
 OVERLAP_M2 = 1.0
 GAP_M2 = 1.0
@@ -45,105 +42,36 @@ _LEGAL = (
     LayerKind.LAND_USE,
 )
 """Kinds that a city delivers for itself: nothing of them should lie outside it."""
-_COUNTERPARTS = {
-    LayerKind.RED_LINE_BASELINE: LayerKind.RED_LINE,
-    LayerKind.LAND_USE_BASELINE: LayerKind.LAND_USE,
-}
-"""Kinds that repeat most shapes of another date."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Overlaps:
-    """Pairs of a layer's shapes (by row, the lower first) that share more than ``OVERLAP_M2``, and what."""
-
-    shapes: Shapes
-    one: Rows
-    two: Rows
-    shared: Shapes
 
 
 def check_topology(study: Study) -> list[Finding]:
     """Apply the rules to every layer and to the districts."""
     found: list[Finding] = []
-    done: dict[LayerKind, _Overlaps] = {}
     for layer in study.layers.values():
         if not SPECS[layer.kind].overlap_allowed:
-            earlier = done.get(_COUNTERPARTS.get(layer.kind, layer.kind))
-            done[layer.kind] = _overlapping(layer.frame.geometry.to_numpy(), earlier)
-            found += _overlaps(layer.kind, layer.frame, done[layer.kind], study)
+            found += _overlaps(layer.kind, layer.frame, overlaps_within(study, layer.kind), study)
         if layer.kind in _LEGAL:
             found += _outside(layer.kind, layer.frame, study)
     if len(study.districts):
-        overlaps = _overlapping(study.districts.geometry.to_numpy())
+        overlaps = overlaps_of(study.districts.geometry.to_numpy())
         found += _overlaps(LayerKind.DISTRICTS, study.districts, overlaps, study) + _coverage(study)
     return found + _nesting(study)
 
 
-def _overlapping(shapes: Shapes, earlier: _Overlaps | None = None) -> _Overlaps:
-    """Find the overlaps; pairs that another layer holds just so are taken from there."""
-    one, two = shapely.STRtree(shapes).query(shapes)
-    pairs = one < two
-    one, two = one[pairs], two[pairs]
-    known = _Overlaps(shapes, one[:0], two[:0], shapes[:0])
-    if earlier is not None:
-        row = _rows_of(shapes, earlier.shapes)
-        new = (row[one] < 0) | (row[one] >= row[two])
-        known = _taken_over(shapes, earlier, row, one[~new], two[~new])
-        one, two = one[new], two[new]
-    one, two = _not_beside(shapes, one, two)
+def _overlaps(kind: LayerKind, frame: gpd.GeoDataFrame, overlaps: Overlaps, study: Study) -> list[Finding]:
+    """Report the pairs that share more than ``OVERLAP_M2``, with what they share."""
+    shapes = frame.geometry.to_numpy()
+    maybe = overlaps.area_m2 > OVERLAP_M2 / 2
+    one, two = overlaps.one[maybe], overlaps.two[maybe]
     shared = apply(shapely.intersection, shapes[one], shapes[two], chunk=500)
-    rows = np.flatnonzero(shapely.area(shared) > OVERLAP_M2)
-    one, two, shared = (
-        np.r_[one[rows], known.one],
-        np.r_[two[rows], known.two],
-        np.r_[shared[rows], known.shared],
-    )
-    order = np.lexsort([two, one])
-    return _Overlaps(shapes, one[order], two[order], shared[order])
-
-
-def _not_beside(shapes: Shapes, one: Rows, two: Rows) -> tuple[Rows, Rows]:
-    """Leave out pairs that are apart or only touch, which is far cheaper than to intersect them."""
-    many = shapely.get_num_coordinates(shapes)
-    turn = many[one] < many[two]
-    large, small = np.where(turn, two, one), np.where(turn, one, two)  # the index of the larger pays
-    shapely.prepare(shapes)
-    meet = pairs_hold(shapely.intersects, shapes, large, shapes[small])
-    one, two, large, small = one[meet], two[meet], large[meet], small[meet]
-    beside = pairs_hold(shapely.touches, shapes, large, shapes[small])
-    shapely.destroy_prepared(shapes)
-    return one[~beside], two[~beside]
-
-
-def _rows_of(shapes: Shapes, others: Shapes) -> Rows:
-    """Give for each shape the row of an equal one among others, -1 where there is none."""
-    row = np.arange(len(shapes))
-    common = min(len(shapes), len(others))
-    moved = np.ones(len(shapes), bool)
-    moved[:common] = ~shapely.equals_identical(shapes[:common], others[:common])
-    if moved.any():
-        place = {key: i for i, key in enumerate(shapely.to_wkb(others))}
-        row[moved] = [place.get(key, -1) for key in shapely.to_wkb(shapes[moved])]
-    return row
-
-
-def _taken_over(shapes: Shapes, earlier: _Overlaps, row: Rows, one: Rows, two: Rows) -> _Overlaps:
-    """Take over what an earlier layer says of pairs whose shapes it has, in the same order."""
-    count = len(earlier.shapes)
-    place = {key: i for i, key in enumerate((earlier.one * count + earlier.two).tolist())}
-    at = np.array([place.get(key, -1) for key in (row[one] * count + row[two]).tolist()], np.intp)
-    held = at >= 0
-    return _Overlaps(shapes, one[held], two[held], earlier.shared[at[held]])
-
-
-def _overlaps(kind: LayerKind, frame: gpd.GeoDataFrame, overlaps: _Overlaps, study: Study) -> list[Finding]:
-    area = shapely.area(overlaps.shared)
-    ids, others = (frame["id"].iloc[rows].to_numpy() for rows in (overlaps.one, overlaps.two))
+    area = shapely.area(shared)
+    rows = np.flatnonzero(area > OVERLAP_M2)
+    ids, others = (frame["id"].iloc[pair[rows]].to_numpy() for pair in (one, two))
     said = [
-        Text(f"与 {others[i]} 重叠 {area[i]:,.1f} m²", f"overlaps {others[i]} by {area[i]:,.1f} m²")
-        for i in range(len(area))
+        Text(f"与 {other} 重叠 {area[i]:,.1f} m²", f"overlaps {other} by {area[i]:,.1f} m²")
+        for i, other in zip(rows, others, strict=True)
     ]
-    return located("topology.overlap", kind.value, ids, overlaps.shared, study.crs, said)
+    return located("topology.overlap", kind.value, ids, shared[rows], study.crs, said)
 
 
 def _outside(kind: LayerKind, frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:

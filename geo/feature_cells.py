@@ -1,4 +1,4 @@
-"""Square cells over features, and quick tests on boxes laid on cells."""
+"""Square cells over features, and a quick test for what is near."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from scipy.ndimage import maximum_filter
 
 from geo.reach import spread_ranges
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 20_000_000
 """So many cells are laid at most."""
-MOST_MARKS = 4_000_000
+NEAR_CELLS = 4
+"""Cells to the distance within which points are looked for."""
 _HALF_DIAGONAL = float(np.sqrt(0.5))
 _CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
 
@@ -93,50 +95,29 @@ class FeatureCells:
         return pairs[shapely.dwithin(shapes[self.feature[pairs]], points, self.half_m)]
 
 
-def boxes_meet(bounds: Floats, others: Floats, side_m: float) -> Flags:
-    """Say which boxes meet any of the others; some that only come near them are named too.
-
-    Both are laid on cells of a side; counts of marked cells summed from the corner tell whether a box holds
-    any.
+def may_be_near(points: Floats, others: Floats, within_m: float) -> Flags:
+    """Mark the points within a distance of some others, and some more: seen by the cells they are in.
 
     Examples
     --------
-    >>> boxes_meet(np.array([[0.0, 0, 2, 2], [50, 0, 51, 1]]), np.array([[1.0, 1, 8, 9]]), side_m=5).tolist()
-    [True, False]
+    >>> may_be_near(np.array([[0.0, 0], [50, 9], [900, 9]]), np.array([[30.0, 0], [31, 60]]), 40).tolist()
+    [True, True, False]
     """
-    if not len(others) or not len(bounds):
-        return np.zeros(len(bounds), bool)
-    low, high = others[:, :2].min(axis=0), others[:, 2:].max(axis=0)
-    side_m = max(side_m, float(np.sqrt(np.prod(high - low) / MOST_MARKS)))
-    shape = np.floor((high - low) / side_m).astype(np.int64) + 1
-    first, last = _places(others, low, side_m, shape)
-    width, count = int(shape[1]) + 1, int((shape + 1).prod())
-    marks = np.zeros(count, np.int64)  # +1 where a box begins, -1 beyond: summed, the boxes over a cell
-    for x, y, sign in (
-        (first, first, 1),
-        (last + 1, last + 1, 1),
-        (first, last + 1, -1),
-        (last + 1, first, -1),
-    ):
-        marks += sign * np.bincount(x[:, 0] * width + y[:, 1], minlength=count)
-    held = np.zeros(shape + 1, np.int32)
-    held[1:, 1:] = (
-        (marks.reshape(shape + 1).cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0).cumsum(axis=0).cumsum(axis=1)
-    )
-    meet: Flags = ((bounds[:, 2:] >= low) & (bounds[:, :2] <= high)).all(axis=1)
-    first, last = _places(bounds[meet], low, side_m, shape)
-    (x0, y0), (x1, y1) = first.T, last.T + 1
-    meet[meet] = held[x1, y1] - held[x0, y1] - held[x1, y0] + held[x0, y0] > 0
-    return meet
-
-
-def _places(
-    bounds: Floats, low: Floats, side_m: float, shape: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last cell of boxes, those outside the grid moved to its rim."""
-    cells = np.floor((bounds - np.tile(low, 2)) / side_m).astype(np.int64)
-    cells = np.clip(cells, 0, np.tile(shape - 1, 2))
-    return cells[:, :2], cells[:, 2:]
+    if not len(others) or within_m <= 0:
+        return np.full(len(points), bool(len(others)))
+    around_cells = NEAR_CELLS + 1
+    side_m = within_m / NEAR_CELLS
+    low = others.min(axis=0) - around_cells * side_m
+    shape = np.floor((others.max(axis=0) - low) / side_m).astype(np.int64) + around_cells + 1
+    if shape.prod() > MOST_CELLS:
+        return np.ones(len(points), bool)
+    marked = np.zeros(shape, np.uint8)
+    x, y = np.floor((others - low) / side_m).astype(np.intp).T
+    marked[x, y] = 1
+    around = maximum_filter(marked, 2 * NEAR_CELLS + 1)
+    around[0] = around[-1] = around[:, 0] = around[:, -1] = False  # where all that lies outside is put
+    x, y = np.clip(np.floor((points - low) / side_m), 0, shape - 1).astype(np.int32).T
+    return np.asarray(around[x, y] > 0)
 
 
 def boxes_of(place: NDArray[np.int64], owner: Indices, side_m: float) -> tuple[NDArray[Any], Indices]:

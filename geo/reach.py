@@ -136,10 +136,10 @@ def reach_of(network: WalkNetwork, rows: Sequence[Rows], seeds: Seeds) -> Reach:
         np.concatenate([row[column] for row in rows]) for column in range(1, 6)
     )
     together = Reach(network, edge, from_m, to_m, cost_from_m, cost_to_m, flat_m, seeds)
-    return together.rows(_row_order(edge, from_m, to_m))
+    return together.rows(row_order(edge, from_m, to_m))
 
 
-def _row_order(edge: Indices, from_m: Floats, to_m: Floats) -> Indices:
+def row_order(edge: Indices, from_m: Floats, to_m: Floats) -> Indices:
     """Order rows by edge, then by stretch; few edges have more than one row, so edges are sorted first."""
     order = np.argsort(edge, kind="stable")
     ordered = edge[order]
@@ -308,19 +308,53 @@ def edge_parts(network: WalkNetwork, edge: Indices, from_m: Floats, to_m: Floats
     whole = (from_m <= 0) & (to_m >= network.length_m[edge])
     point = (to_m <= from_m) & ~whole
     result[whole] = network.lines[edge[whole]]
+    rest = np.flatnonzero(point)
+    result[rest] = shapely.points(
+        points_along(network, from_m[rest], _vertex_after(network, edge[rest], from_m[rest]))
+    )
+    part = np.flatnonzero(~whole & ~point)
+    if len(part):
+        xy, owner = _cut_vertices(network, edge[part], from_m[part], to_m[part])
+        result[part] = shapely.linestrings(xy, indices=owner)
+    return result
+
+
+def part_vertices(
+    network: WalkNetwork, edge: Indices, from_m: Floats, to_m: Floats
+) -> tuple[Floats, Indices]:
+    """Vertices of stretches of edges, those of one after each other, and whose they are; whole edges first.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> from geo.network import build_network
+    >>> network = build_network([LineString([(0, 0), (10, 0), (10, 10)])])
+    >>> xy, owner = part_vertices(network, np.array([0, 0]), np.array([4.0, 0.0]), np.array([12.0, 20.0]))
+    >>> owner.tolist(), xy[-2:].tolist()
+    ([1, 1, 1, 0, 0, 0], [[10.0, 0.0], [10.0, 2.0]])
+    """
+    part = (from_m > 0) | (to_m < network.length_m[edge])
+    whole, rest = np.flatnonzero(~part), np.flatnonzero(part)
+    which, vertex = spread_ranges(network.first[edge[whole]], network.first[edge[whole] + 1])
+    xy, owner = _cut_vertices(network, edge[rest], from_m[rest], to_m[rest])
+    return np.concatenate([network.xy[vertex], xy]), np.concatenate([whole[which], rest[owner]])
+
+
+def _cut_vertices(
+    network: WalkNetwork, edge: Indices, from_m: Floats, to_m: Floats
+) -> tuple[Floats, Indices]:
+    """Vertices of stretches: both ends and what lies between, and whose they are."""
     begin = _vertex_after(network, edge, from_m)
     finish = _vertex_after(network, edge, to_m)
-    low, high = points_along(network, from_m, begin), points_along(network, to_m, finish)
-    result[point] = shapely.points(low[point])
-    part = np.flatnonzero(~whole & ~point)
-    inner, vertex = spread_ranges(begin[part], finish[part])
-    xy = np.concatenate([low[part], network.xy[vertex], high[part]])
-    owner = np.concatenate([np.arange(len(part)), inner, np.arange(len(part))])
-    place = np.concatenate([np.full(len(part), -1), vertex, np.full(len(part), len(network.xy))])
-    order = np.lexsort([place, owner])
-    if len(part):
-        result[part] = shapely.linestrings(xy[order], indices=owner[order])
-    return result
+    inner, vertex = spread_ranges(begin, finish)
+    count = finish - begin + 2
+    first = np.cumsum(count) - count
+    owner = np.repeat(np.arange(len(edge)), count)
+    xy = np.empty((len(owner), 2))
+    xy[first] = points_along(network, from_m, begin)
+    xy[first + count - 1] = points_along(network, to_m, finish)
+    xy[np.arange(len(inner)) + 2 * inner + 1] = network.xy[vertex]
+    return xy, owner
 
 
 def _vertex_after(network: WalkNetwork, edge: Indices, along_m: Floats) -> Indices:

@@ -23,7 +23,7 @@ import shapely
 
 from geo.chains import chained
 from geo.pieces import cut_to_tiles
-from geo.reach import edge_parts, reach, seed_shapes
+from geo.reach import edge_parts, reach, row_order, seed_shapes
 from geo.robust import apply, bags, union_each
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from geo.network import Seeds, WalkNetwork
     from geo.reach import Reach
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
 
 TILE_M = 500.0
 QUAD_SEGS = 16
@@ -101,6 +104,29 @@ def _buffer(radius_m: float, quad_segs: int) -> Any:  # noqa: ANN401 - a shapely
     return lambda shapes: shapely.buffer(shapes, radius_m, quad_segs=quad_segs)
 
 
+def reachable_stretches(near: Reach, limit_m: float) -> tuple[Indices, Floats, Floats]:
+    """Give the parts of edges within a network distance, sorted: the edge, from where and to where along it.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> from geo.network import Seeds, build_network
+    >>> street = build_network([LineString([(0, 0), (1000, 0)])])
+    >>> [one.tolist() for one in reachable_stretches(reach(street, Seeds.at([0], [500.0])), 200)]
+    [[0, 0], [300.0, 500.0], [500.0, 700.0]]
+    """
+    left, right = limit_m - near.cost_from_m, limit_m - near.cost_to_m
+    length = near.to_m - near.from_m
+    whole = (near.flat_m <= limit_m) | (np.maximum(left, 0) + np.maximum(right, 0) >= length)
+    whole &= (left >= 0) | (right >= 0) | (near.flat_m <= limit_m)
+    first, last = ~whole & (left >= 0), ~whole & (right >= 0)
+    edge = np.concatenate([near.edge[whole], near.edge[first], near.edge[last]])
+    begin = np.concatenate([near.from_m[whole], near.from_m[first], (near.to_m - right)[last]])
+    end = np.concatenate([near.to_m[whole], (near.from_m + left)[first], near.to_m[last]])
+    order = row_order(edge, begin, end)
+    return edge[order], begin[order], end[order]
+
+
 def reachable_parts(near: Reach, limit_m: float) -> NDArray[Any]:
     """Give the parts of edges within a network distance: whole edges, parts from one end or both, points.
 
@@ -113,16 +139,7 @@ def reachable_parts(near: Reach, limit_m: float) -> NDArray[Any]:
     >>> [part.wkt for part in reachable_parts(near, 200)]
     ['LINESTRING (300 0, 500 0)', 'LINESTRING (500 0, 700 0)']
     """
-    left, right = limit_m - near.cost_from_m, limit_m - near.cost_to_m
-    length = near.to_m - near.from_m
-    whole = (near.flat_m <= limit_m) | (np.maximum(left, 0) + np.maximum(right, 0) >= length)
-    whole &= (left >= 0) | (right >= 0) | (near.flat_m <= limit_m)
-    first, last = ~whole & (left >= 0), ~whole & (right >= 0)
-    edge = np.concatenate([near.edge[whole], near.edge[first], near.edge[last]])
-    begin = np.concatenate([near.from_m[whole], near.from_m[first], (near.to_m - right)[last]])
-    end = np.concatenate([near.to_m[whole], (near.from_m + left)[first], near.to_m[last]])
-    order = np.lexsort([end, begin, edge])
-    return edge_parts(near.network, edge[order], begin[order], end[order])
+    return edge_parts(near.network, *reachable_stretches(near, limit_m))
 
 
 def tiled_union(polygons: NDArray[Any], tile_m: float = TILE_M) -> NDArray[Any]:

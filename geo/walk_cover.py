@@ -18,16 +18,18 @@ import shapely
 from scipy.spatial import KDTree
 
 from geo.cut_by_many import parts_within
-from geo.feature_cells import FeatureCells, boxes_meet, boxes_of
+from geo.feature_cells import FeatureCells, boxes_of, may_be_near
+from geo.network import LONG
 from geo.overlay import covered_parts
-from geo.reach import seed_shapes
+from geo.reach import edge_parts, part_vertices, seed_shapes
 from geo.robust import EMPTY, as_array
-from geo.service_area import QUAD_SEGS, buffered, reachable_parts, tiled_union
+from geo.service_area import QUAD_SEGS, buffered, reachable_parts, reachable_stretches, tiled_union
 from geo.threads import threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo.network import WalkNetwork
     from geo.reach import Reach
     from geo.robust import Geometries
 
@@ -39,13 +41,14 @@ CELL_SHARE = 0.4
 """Side of a cell as a share of the access distance."""
 LEVELS = 3
 """Sizes of cells: each size has half the side of the one before."""
+FEW_CELLS = 1_000
+"""Cells to a feature, over all, that mostly show whether it has ground nobody serves."""
 WIDE_CELLS = 1_000
 """Above so many cells to a feature smaller ones settle too little."""
 SAMPLE_SHARE = 0.25
 """Distance between sample points along streets, likewise."""
 JOIN_SHARE = 0.5
 """How far beyond their use stretches are joined, likewise."""
-STRETCHES_AT_ONCE = 50_000
 
 
 def parts_within_walk(
@@ -121,23 +124,50 @@ class _Walks:
         reached[network.end[near.edge[last]]] = True
         return network.nodes[reached]
 
-    def stretches(self, middle: Floats, within_m: float) -> NDArray[Any]:
+    def stretches(self, middle: Floats, within_m: float) -> _Stretches:
         """Give the stretches that come near some places, and maybe some more."""
-        if len(middle) > len(self.near.edge):  # a look at each place would cost more than it saves
-            return reachable_parts(self.near, self.limit_m)
-        wide = np.hstack([middle - within_m, middle + within_m])
-        used = np.zeros(len(self.near.network.start), bool)
-        used[self.near.edge] = True
-        used[used] = boxes_meet(self.near.network.bounds[used], wide, within_m)
-        return reachable_parts(self.near.rows(np.flatnonzero(used[self.near.edge])), self.limit_m)
+        near, network = self.near, self.near.network
+        if len(middle) <= len(near.edge):  # else a look at each place would cost more than it saves
+            long_m = LONG * float(np.mean(network.length_m)) if len(network.start) else 0.0
+            around = may_be_near(network.nodes, middle, within_m + long_m)
+            used = around[network.start] | (network.length_m > long_m)
+            near = near.rows(np.flatnonzero(used[near.edge]))
+        return _Stretches.of(network, reachable_stretches(near, self.limit_m), SAMPLE_SHARE * self.access_m)
+
+
+@dataclass(frozen=True, eq=False)
+class _Stretches:
+    """Stretches of edges, and sample points along them: coordinates, and whose they are."""
+
+    network: WalkNetwork
+    edge: Indices
+    from_m: Floats
+    to_m: Floats
+    sample: Floats
+    owner: Indices
+
+    @classmethod
+    def of(cls, network: WalkNetwork, parts: tuple[Indices, Floats, Floats], step_m: float) -> _Stretches:
+        """Lay sample points along stretches, no further apart than a step, at all their vertices too."""
+        xy, owner = part_vertices(network, *parts)
+        way = np.diff(xy, axis=0, append=xy[-1:])
+        way[:-1][owner[1:] != owner[:-1]] = 0.0
+        count = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / step_m), 1.0).astype(np.intp)
+        vertex = np.repeat(np.arange(len(xy)), count)
+        rank = np.arange(len(vertex)) - np.repeat(np.cumsum(count) - count, count)
+        sample = xy[vertex] + way[vertex] * (rank / count[vertex])[:, None]
+        return cls(network, *parts, sample, owner[vertex])
+
+    def lines(self, which: Indices) -> NDArray[Any]:
+        """Give some of the stretches as lines."""
+        return edge_parts(self.network, self.edge[which], self.from_m[which], self.to_m[which])
 
 
 def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArray[Any]:
     """Find the features that cells do not settle, and cut these."""
     settled = cells.beside(walks.crossings(), walks.sure_m)
     stretches = walks.stretches(cells.middle[~settled], walks.sampled_m(cells.half_m))
-    sample, _ = _samples(stretches, SAMPLE_SHARE * walks.access_m)
-    tree = _tree(sample)
+    tree = _tree(stretches.sample)
     sizes = [_Size.of(cells, settled, tree, walks)]
     shapely.prepare(shapes[np.unique(cells.feature[sizes[0].live[cells.cell]])])
     waiting = cells.touching(shapes, sizes[0].live)
@@ -194,27 +224,27 @@ def _with_dead_ground(shapes: NDArray[Any], sizes: list[_Size], features: Indice
             cells, dead = size.cells, ~size.settled & ~size.live
             own = np.flatnonzero(waiting[cells.feature] & dead[cells.cell])
             if few:
-                own = own[np.unique(cells.feature[own], return_index=True)[1]]
+                own = own[:: max(len(own) // (FEW_CELLS * int(waiting.sum()) + 1), 1)]
             some = FeatureCells(cells.side_m, cells.place, cells.feature[own], cells.cell[own])
             touched = some.feature[some.touching(shapes, dead)]
             found[touched], waiting[touched] = True, False
     return np.flatnonzero(found)
 
 
-def _buffers_near(stretches: NDArray[Any], leaves: Floats, half_m: float, walks: _Walks) -> NDArray[Any]:
+def _buffers_near(stretches: _Stretches, leaves: Floats, half_m: float, walks: _Walks) -> NDArray[Any]:
     """Buffer the stretches that may serve a part of the smallest cells.
 
     Those a little further away are joined to them first: a buffer's corners depend on how a street goes on.
     """
     within_m, join_m = walks.sampled_m(half_m), walks.access_m * JOIN_SHARE
-    wide = np.hstack([leaves - within_m - join_m, leaves + within_m + join_m])
-    some: NDArray[Any] = stretches[boxes_meet(shapely.bounds(stretches), wide, within_m)]
-    sample, owner = _samples(some, SAMPLE_SHARE * walks.access_m)
-    away = _away(sample, _tree(leaves), within_m + join_m)
-    joined = np.unique(owner[np.isfinite(away)])
-    wanted = np.zeros(len(some), bool)
+    close = np.flatnonzero(may_be_near(stretches.sample, leaves, within_m + join_m))
+    away = _away(stretches.sample[close], _tree(leaves), within_m + join_m)
+    owner = stretches.owner[close]
+    joined, wanted = (np.zeros(len(stretches.edge), bool) for _ in range(2))
+    joined[owner[np.isfinite(away)]] = True
     wanted[owner[away <= within_m]] = True
-    return buffered(some[joined], walks.access_m, walks.quad_segs, wanted[joined])
+    which = np.flatnonzero(joined)
+    return buffered(stretches.lines(which), walks.access_m, walks.quad_segs, wanted[which])
 
 
 def _known(sizes: list[_Size], features: Indices) -> tuple[NDArray[Any], Indices]:
@@ -231,17 +261,6 @@ def _known(sizes: list[_Size], features: Indices) -> tuple[NDArray[Any], Indices
     return np.concatenate(found), np.concatenate(owner)
 
 
-def _samples(stretches: NDArray[Any], step_m: float) -> tuple[Floats, Indices]:
-    """Points along stretches, no further apart than a step, and whose they are; no dense line is kept."""
-    points, owners = [np.empty((0, 2))], [np.empty(0, np.intp)]
-    for begin in range(0, len(stretches), STRETCHES_AT_ONCE):
-        dense = shapely.segmentize(stretches[begin : begin + STRETCHES_AT_ONCE], step_m)
-        xy, owner = shapely.get_coordinates(dense, return_index=True)
-        points.append(xy)
-        owners.append(owner + begin)
-    return np.concatenate(points), np.concatenate(owners)
-
-
 def _tree(places: Floats) -> KDTree | None:
     return KDTree(places, leafsize=32, compact_nodes=False, balanced_tree=False) if len(places) else None
 
@@ -250,5 +269,8 @@ def _away(points: Floats, tree: KDTree | None, within_m: float) -> Floats:
     """Distance of each point to the nearest of some places; inf beyond a limit."""
     if tree is None or not len(points):
         return np.full(len(points), np.inf)
-    found, _ = tree.query(points, distance_upper_bound=within_m, workers=threads())
-    return np.asarray(found, np.float64)
+    if len(points) > len(tree.data):
+        away, close = np.full(len(points), np.inf), may_be_near(points, tree.data, within_m)
+        away[close] = tree.query(points[close], distance_upper_bound=within_m, workers=threads())[0]
+        return away
+    return np.asarray(tree.query(points, distance_upper_bound=within_m, workers=threads())[0], np.float64)

@@ -8,23 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo.feature_cells
-from geo.feature_cells import FeatureCells, boxes_meet, boxes_of
+from geo.feature_cells import FeatureCells, boxes_of, may_be_near
 
 
 def some_boxes(rng, count, extent, size):
     low = rng.uniform(-extent, extent, (count, 2))
     return np.hstack([low, low + rng.uniform(0, size, (count, 2))])
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10_000), st.floats(1, 80))
-def test_every_box_that_meets_another_is_found_and_none_far_away(seed, side_m):
-    rng = np.random.default_rng(seed)
-    ours, others = some_boxes(rng, 60, 300, 40), some_boxes(rng, 15, 200, 60)
-    found = boxes_meet(ours, others, side_m)
-    apart = shapely.distance(shapely.box(*ours.T)[:, None], shapely.box(*others.T)[None, :]).min(axis=1)
-    assert found[apart == 0].all()
-    assert not found[apart > 3 * side_m].any()
 
 
 @settings(max_examples=30, deadline=None)
@@ -52,3 +41,15 @@ def test_quarters_and_boxes_hold_the_same_ground(monkeypatch):
     monkeypatch.setattr(geo.feature_cells, "MOST_CELLS", 10)
     assert FeatureCells.over(shapely.box(*some_boxes(rng, 6, 100, 70).T), 16.0) is None
     assert not cells.beside(cells.middle, 1_000.0).any()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([1.0, 40.0, 300.0]))
+def test_no_point_within_the_distance_is_missed_and_far_ones_are_left_out(seed, within_m):
+    rng = np.random.default_rng(seed)
+    points, others = rng.uniform(-500, 1_500, (200, 2)), rng.uniform(0, 1_000, (5, 2))
+    away = np.hypot(*(points[:, None] - others).T).min(axis=0)
+    found = may_be_near(points, others, within_m)
+    assert found[away <= within_m].all()
+    assert not found[away > 2 * within_m].any()
+    assert not may_be_near(points, others[:0], within_m).any()

@@ -146,6 +146,7 @@ def _outcomes(
     for indicator in chosen:
         groups.setdefault(_shared_work(indicator), []).append(indicator)
     # The longest works stand at the ends, where the processes begin; what the rules find travels lightest.
+    # The rules and the ground beside them ask for the same overlaps, which one process finds once.
     names = sorted(groups, key=lambda one: (one != "walks", one == "ground", one == "lines", one))
 
     def measured(name: str) -> Callable[[], dict[str, Measure | Text]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analyses.areas import land_pieces, once, pieces
+from analyses.areas_once import areas_once
 from analyses.indicator import NotMeasurableError, Parameter
 from analyses.kept import once_per_study
 from analyses.land_use_codes import settled_edition
@@ -188,17 +189,20 @@ def _land_cover(study: Study, kind: LayerKind) -> LandCover:
     )
 
 
-def land_use(study: Study, kind: LayerKind = LayerKind.LAND_USE) -> LandCover:
-    """Give the land of the city by class from land-use polygons; overlaps count once."""
+def land_use(study: Study, kind: LayerKind = LayerKind.LAND_USE, *, shown: bool = True) -> LandCover:
+    """Give the land of the city by class from land-use polygons; overlaps count once.
+
+    For a figure alone, not ``shown``, there is no evidence: overlaps need not be cut.
+    """
     frame = study.frame(kind)
     edition, notes = settled_edition(study, frame["code"], kind)
     classes = crosswalk(edition)
-    cut = pieces(study, once(frame), study.land)
+    cut = pieces(study, once(frame), study.land) if shown else areas_once(study, kind, study.land)
     matched = {code: longest(code, classes) for code in cut["code"].astype(object).unique()}
     keys = [matched[code] for code in cut["code"].astype(object)]
     table = _table(list(zip(cut["district"], keys, cut["area_m2"], strict=True)), classes)
     groups = {key: one.group for key, one in classes.items()}
-    cut["class"] = [groups.get(key, "unmapped") for key in keys]
+    cut = cut.assign(**{"class": [groups.get(key, "unmapped") for key in keys]}) if shown else cut.iloc[:0]
     return LandCover(edition, table, _by_district(land_pieces(study)), classes, cut, kind, notes)
 
 

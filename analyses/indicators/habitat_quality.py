@@ -129,12 +129,12 @@ def _others(study: Study, cover: LandCover) -> list[Beside]:
         before = land_cover(study, LayerKind.LAND_COVER_BASELINE)
         found.append(Beside("baseline", Text("基期", "baseline"), *quality(study, before)))
     if not raster and LayerKind.LAND_USE_BASELINE in study.layers:
-        before = land_use(study, LayerKind.LAND_USE_BASELINE)
+        before = land_use(study, LayerKind.LAND_USE_BASELINE, shown=False)
         found.append(Beside("baseline", Text("基期", "baseline"), *quality(study, before)))
     if raster and LayerKind.LAND_USE in study.layers:
         title = Text("按用地图层", "by the land-use layer")
         try:
-            other = land_use(study)
+            other = land_use(study, shown=False)
             require_known(study, other)
         except NotMeasurableError as error:
             found.append(Beside("by_land_use", title, None, reason=error.message))

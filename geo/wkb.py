@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MANY = 100
 """From so many shapes of as many points on, their coordinates are written side by side."""
+_FLAT = 2
 _CODES = {GeometryType.LINESTRING: 2, GeometryType.POLYGON: 3}
 _OF_MANY = 3
 """What the code of a collection is above that of its parts."""
@@ -39,12 +40,13 @@ def as_wkb(shapes: Shapes, *, multi: bool = False) -> pa.Array:
     """
     points, counts = shapely.get_coordinates(shapes), shapely.get_num_coordinates(shapes)
     starts = np.cumsum(counts) - counts
+    kinds = _of_one_run(shapes)
     rest = np.ones(len(shapes), dtype=bool)
     found: list[tuple[NDArray[np.intp], pa.Array]] = []
     for kind in _CODES:
-        run = _of_one_run(shapes, kind)
-        sizes, often = np.unique(counts[run], return_counts=True)
-        for size in sizes[often >= _MANY].tolist():
+        run = (kinds == kind) & (counts > 0)
+        often = np.bincount(counts[run]) if run.any() else np.empty(0)
+        for size in np.flatnonzero(often >= _MANY).tolist():
             rows = np.flatnonzero(run & (counts == size))
             rest[rows] = False
             head = _head(kind, multi=multi) + _number(size)
@@ -57,13 +59,17 @@ def as_wkb(shapes: Shapes, *, multi: bool = False) -> pa.Array:
     return pa.concat_arrays([one for _, one in found]).take(pa.array(place))
 
 
-def _of_one_run(shapes: Shapes, kind: GeometryType) -> NDArray[np.bool_]:
-    """Say which shapes are flat, of this kind and their points one run: a line, a shell without holes."""
-    chosen: NDArray[np.bool_] = (shapely.get_type_id(shapes) == kind) & ~shapely.is_empty(shapes)
-    chosen &= ~shapely.has_z(shapes) & ~shapely.has_m(shapes)
-    if kind == GeometryType.POLYGON:
-        chosen &= shapely.get_num_interior_rings(shapes) == 0
-    return chosen
+def _of_one_run(shapes: Shapes) -> NDArray[np.int32]:
+    """Give the kind of each shape that is flat and its points one run: a line, a shell; else -1.
+
+    Every look at a million shapes costs: the fewest that will do.
+    """
+    kinds = shapely.get_type_id(shapes)
+    other = shapely.get_coordinate_dimension(shapes) != _FLAT
+    polygons = kinds == GeometryType.POLYGON
+    if polygons.any():
+        other[polygons] |= shapely.get_num_interior_rings(shapes[polygons]) > 0
+    return np.where(other, -1, kinds)
 
 
 def _side_by_side(head: bytes, points: NDArray[np.float64]) -> pa.Array:

@@ -15,6 +15,7 @@ from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.located import each, located
 from layers.text import Text
+from layers.trees import tree_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -51,7 +52,7 @@ def check_network(study: Study) -> list[Finding]:
         shapes = frame.geometry.to_numpy()
     points, line = shapely.get_coordinates(shapes, return_index=True)
     node = same_place(np.round(points / NODE_M))
-    tree = shapely.STRtree(shapes)
+    tree = shapely.STRtree(shapes) if zero.any() else tree_of(layer)
     found += _islands(shapes, line, node)
     return found + _dangles(frame, study, tree, points, line, node) + _crossings(frame, study, tree)
 

@@ -18,11 +18,12 @@ import shapely
 
 from geo.datum import gcj02_offset, wgs84_to_gcj02
 from geo.pieces import MAX_VERTICES, quarter
-from geo.robust import apply
+from geo.robust import apply, pairs_hold
 from geo.transform import WGS84, moved_to
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
+from layers.trees import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -140,13 +141,10 @@ def offset_m(boundary: BaseGeometry, crs: CRS) -> NDArray[np.float64]:
 
 def _by_pairs(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None]:
     found: list[_Verdict | None] = []
-    trees: dict[LayerKind, shapely.STRtree] = {}
     for pairs, wanted in ((_LAID_ON, True), (_CLEAR_OF, False)):
         for one, two in pairs:
             if one in study.layers and two in study.layers:
-                if two not in trees:
-                    trees[two] = shapely.STRtree(study.frame(two).geometry.to_numpy())
-                found.append(_pair(study, (one, two), trees[two], offset, together=wanted))
+                found.append(_pair(study, (one, two), tree_of(study.layers[two]), offset, together=wanted))
     for one, two in _CLOSE_TO:
         if one in study.layers and two in study.layers:
             found.append(_edges(study, (one, two), offset))
@@ -186,11 +184,19 @@ def _pair(
 
     def misfit(moved: Shapes) -> float:
         own, other = tree.query(moved, predicate="intersects")
-        common = apply(shapely.intersection, moved[own], tree.geometries[other], chunk=500)
-        shared = float(measure(common).sum())
+        shared = float(measure(_common(moved, own, tree.geometries[other])).sum())
         return max(whole - shared, 0.0) if together else shared
 
     return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset)
+
+
+def _common(shapes: Shapes, own: NDArray[np.intp], others: Shapes) -> Shapes:
+    """Give what shapes share with others, pair by pair; one that lies inside its shape needs no cutting."""
+    shapely.prepare(shapes)
+    cut = ~pairs_hold(shapely.contains_properly, shapes, own, others)
+    common = others.copy()
+    common[cut] = apply(shapely.intersection, shapes[own[cut]], others[cut], chunk=500)
+    return common
 
 
 def _pieces_near(shapes: Shapes, layer: shapely.STRtree, within_m: float) -> shapely.STRtree:
@@ -220,8 +226,11 @@ def _verdict(
         by = step * (direction[0] * offset + direction[1] * across)
         return misfit(shapely.transform(shapes, lambda points: points + by))
 
-    along = {step: at(step, _ALONG) for step in (0.0, -1.0, 1.0)}
-    if along[0.0] - min(along.values()) < LEAST_GAIN * along[0.0] or along[0.0] <= 0:
+    along = {0.0: at(0.0, _ALONG)}
+    if along[0.0] <= 0:
+        return None
+    along |= {step: at(step, _ALONG) for step in (-1.0, 1.0)}
+    if along[0.0] - min(along.values()) < LEAST_GAIN * along[0.0]:
         return None  # a whole step gains nothing: no need to look closer
     best = min(along, key=lambda step: along[step])
     gain = along[0.0] - along[best]

@@ -15,12 +15,13 @@ from layers.check_topology import check_topology
 from layers.check_values import check_values
 from layers.findings import Severity
 from layers.text import Text
+from layers.trees import forget_trees
 
 if TYPE_CHECKING:
     from layers.findings import Finding
     from layers.study import Study
 
-_RULES = (check_shift, check_shapes, check_topology, check_network, check_values, check_rasters, check_ndvi)
+_RULES = (check_shift, check_network, check_shapes, check_topology, check_values, check_rasters, check_ndvi)
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -56,6 +57,8 @@ def validate_study(study: Study) -> tuple[Finding, ...]:
     found = [*study.findings]
     for rule in _RULES:
         found += rule(study)
+        if rule is check_network:
+            forget_trees()  # no later rule asks for them
         give_back()
     return tuple(
         sorted(

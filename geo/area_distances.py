@@ -6,9 +6,9 @@ the area, no step of which lies inside the area itself. ``place_distance`` of ``
 over the areas; here it is kept for every area within a limit.
 
 How: a place is linked to the network where edges leave the circle of the access distance around it, and to
-the entrances inside the circle (``place_distance`` says why that is exact). Areas are taken tile by tile; one
-search per area runs on the part of the network around its tile, up to the limit, and only the pairs within
-the limit are kept. Nothing as large as places times areas, or nodes times areas, ever exists.
+the entrances inside the circle (``place_distance`` says why that is exact). One search per area runs on the
+part of the network around it, up to the limit, and only the pairs within the limit are kept. Nothing as large
+as places times areas, or nodes times areas, ever exists.
 """
 
 from __future__ import annotations
@@ -19,23 +19,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.area_searches import Barred, searches, tiles
+from geo.area_searches import Barred, areas_starts
 from geo.reach import PLACES_AT_ONCE, circle_crossings, spread_ranges
 from geo.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from geo.area_access import AreaAccess
+    from geo.surroundings import Found
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
-
-CELLS_AT_ONCE = 4_000_000
-"""Most numbers in one table of areas by links."""
+    Integers = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,44 +79,28 @@ def area_distances(
     ([0, 1], [300.0, 500.0])
     """
     points = np.asarray(places, dtype=object).reshape(-1)
-    links = _Links.of(access, points, min(access_m, limit_m))
+    link_m = min(access_m, limit_m)  # no way from a place to a node is shorter
+    links = _Links.of(access, points, link_m)
     found = [_direct(access, points, access_m, limit_m)]
-    surroundings = Surroundings(access.network, limit_m)
     barred = Barred.of(access)
-    xy = shapely.get_coordinates(points)
-    by_x = np.argsort(xy[:, 0], kind="stable")
-    for areas, seeds in tiles(access, limit_m):
-        gates = access.network.nodes[access.seed_node[seeds]]
-        surroundings.enter(gates, limit_m)
-        near = _in_box(xy, by_x, gates, limit_m)
-        for some, starts in searches(access, barred, areas, seeds, len(surroundings.indices)):
-            to_nodes = surroundings.distances(starts, len(some), limit_m)
-            to_nodes[:, -1] = np.inf
-            found.extend(_pairs(links.of_places(near, surroundings.number), some, to_nodes, limit_m))
+    areas = np.unique(access.seed_area)
+    if len(areas):
+        low, high, starts = areas_starts(access, barred, areas)
+        around = Surroundings(access.network, limit_m - link_m)
+        found.extend(
+            links.joined(searched, areas[first:], limit_m)
+            for first, searched in around.searches(low, high, starts)
+        )
     place, area, distance = (np.concatenate([one[column] for one in found]) for column in range(3))
     return AreaDistances(*_least(place, area, distance))
 
 
-def _in_box(xy: Floats, by_x: Indices, gates: Floats, margin_m: float) -> Indices:
-    """Places in the box around some positions, widened by a margin."""
-    low, high = gates.min(axis=0) - margin_m, gates.max(axis=0) + margin_m
-    begin = np.searchsorted(xy[:, 0], low[0], sorter=by_x)
-    end = np.searchsorted(xy[:, 0], high[0], side="right", sorter=by_x)
-    found = by_x[begin:end]
-    y = xy[found, 1]
-    return np.asarray(found[(low[1] <= y) & (y <= high[1])], np.intp)
-
-
 @dataclass(frozen=True, eq=False)
 class _Links:
-    """Ways from places to nodes, sorted by place: place ``p`` has rows ``first[p]`` to ``first[p + 1]``.
+    """Ways from places to nodes, sorted by node: node ``n`` has rows ``first[n]`` to ``first[n + 1]``."""
 
-    Of some places, ``first`` says where each one's rows begin.
-    """
-
-    place: Indices
-    node: Indices
-    edge: Indices
+    place: Integers
+    edge: Integers
     cost_m: Floats
     first: Indices
     inside: _Inside
@@ -134,21 +117,23 @@ class _Links:
             who, edges, along = circle_crossings(network, some, access_m, which, edge)
             rows.append((who + begin, edges, along))
         place, edge, along = (np.concatenate([row[column] for row in rows]) for column in range(3))
-        order = np.argsort(np.tile(place, 2), kind="stable")
         node = np.concatenate([network.start[edge], network.end[edge]])
+        order = np.argsort(node, kind="stable")
         cost = access_m + np.concatenate([along, network.length_m[edge] - along])
-        first = np.concatenate([[0], np.cumsum(2 * np.bincount(place, minlength=len(points)))])
-        place, edge = np.tile(place, 2)[order], np.tile(edge, 2)[order]
-        return cls(place, node[order], edge, cost[order], first, _Inside.of(access))
+        first = np.concatenate([[0], np.cumsum(np.bincount(node, minlength=len(network.nodes)))])
+        own, on = (np.tile(one.astype(np.int32), 2)[order] for one in (place, edge))
+        return cls(own, on, cost[order], first, _Inside.of(access))
 
-    def of_places(self, places: Indices, number: NDArray[np.int32]) -> _Links:
-        """Keep the links of some places to nodes that have a number, which is put for the node."""
-        _, at = spread_ranges(self.first[places], self.first[places + 1])
-        node = number[self.node[at]].astype(np.intp)
-        at, node = at[node >= 0], node[node >= 0]
-        place = self.place[at]
-        first = np.flatnonzero(np.diff(place, prepend=-1))
-        return _Links(place, node, self.edge[at], self.cost_m[at], first, self.inside)
+    def joined(self, found: Found, areas: Indices, limit_m: float) -> tuple[Indices, Indices, Floats]:
+        """Join distances from areas to nodes with the ways there from places."""
+        reached = np.flatnonzero(np.isfinite(found.distance_m[:-1]))
+        node = found.node[reached]
+        which, at = spread_ranges(self.first[node], self.first[node + 1])
+        total = found.distance_m[reached][which] + self.cost_m[at]
+        near = np.flatnonzero(total <= limit_m)
+        area, at, total = areas[found.search[reached][which[near]]], at[near], total[near]
+        free = ~self.inside.holds(self.edge[at], area)
+        return _least(self.place[at[free]].astype(np.intp), area[free], total[free])
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,15 +151,14 @@ class _Inside:
         key = np.sort(access.inside_edge * len(access.ids) + access.inside_area)
         return cls(key, any_area, len(access.ids))
 
-    def pairs(self, edge: Indices, areas: Indices) -> tuple[Indices, Indices]:
-        """Places of areas and of edges where the edge lies inside the area."""
+    def holds(self, edge: Integers, area: Indices) -> NDArray[np.bool_]:
+        """Say which edges lie inside their area."""
+        result = np.zeros(len(edge), bool)
         some = np.flatnonzero(self.any_area[edge])
-        if not len(some):
-            return some, some
-        key = edge[some] * self.n_areas + areas[:, None]
-        held = self.key[np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)] == key
-        row, at = np.nonzero(held)
-        return row, some[at]
+        if len(some):
+            key = edge[some].astype(np.intp) * self.n_areas + area[some]
+            result[some] = self.key[np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)] == key
+        return result
 
 
 def _direct(
@@ -192,27 +176,13 @@ def _direct(
     return _least(place[near], area[gate[near]], distance[near])
 
 
-def _pairs(
-    links: _Links, areas: Indices, to_nodes: Floats, limit_m: float
-) -> Iterator[tuple[Indices, Indices, Floats]]:
-    """Join distances from areas to nodes with the links from places to these, by place."""
-    if not len(links.node):
-        return
-    places = links.place[links.first]
-    step = max(CELLS_AT_ONCE // len(links.node), 1)
-    for begin in range(0, len(areas), step):
-        some = areas[begin : begin + step]
-        total = to_nodes[begin : begin + step, links.node] + links.cost_m
-        total[links.inside.pairs(links.edge, some)] = np.inf
-        least = np.minimum.reduceat(total, links.first, axis=1)
-        row, at = np.nonzero(least <= limit_m)
-        yield places[at], some[row], least[row, at]
-
-
 def _least(place: Indices, area: Indices, distance: Floats) -> tuple[Indices, Indices, Floats]:
     """Keep the least distance of each pair, sorted."""
-    order = np.lexsort([distance, area, place])
-    place, area, distance = place[order], area[order], distance[order]
-    new = np.ones(len(place), bool)
-    new[1:] = (place[1:] != place[:-1]) | (area[1:] != area[:-1])
-    return place[new], area[new], distance[new]
+    key = place * (int(area.max(initial=0)) + 1) + area
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    if not len(first):
+        return place, area, distance
+    kept = order[first]
+    return place[kept], area[kept], np.minimum.reduceat(distance[order], first)

@@ -14,13 +14,13 @@ edges inside), get a search of their own on the part of the network within the l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.area_searches import Barred, searches, tiles
+from geo.area_searches import Barred, areas_starts
 from geo.network import Seeds, node_distances, with_virtual_node
 from geo.reach import reach_of, spread_ranges
 from geo.service_area import QUAD_SEGS, service_area_of
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from geo.area_access import AreaAccess
     from geo.network import WalkNetwork
     from geo.reach import Reach, Rows
+    from geo.surroundings import Found
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
-ANYWHERE_M = 1_000.0
-"""Side of the cells by which a network is searched without a limit."""
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 def areas_service_area(
@@ -210,65 +210,59 @@ def _rows_inside_several(
     access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float
 ) -> Iterator[Rows]:
     """Rows of edges inside several areas at once: a search without these areas for each group."""
-    if not inside.several:
-        return
     network = access.network
-    around = Surroundings(network, _cell_m(limit_m))
+    groups = [(np.array(group), np.array(members)) for group, members in inside.several.items()]
+    if not groups:
+        return
     none = np.empty(0, np.intp)
-    for group, members in inside.several.items():
-        edges = np.array(members)
-        start, end = network.start[edges], network.end[edges]
-        around.enter(network.nodes[np.concatenate([start, end])], limit_m)
-        near = around.number[access.seed_node] != NOBODY
-        use = plain & near & ~np.isin(access.seed_area, group)
-        node, cost_m = access.seed_node[use], access.seed_cost_m[use]
-        starts = Starts(np.zeros(len(node), np.intp), node, cost_m, none, none)
-        nodes_m = around.distances(starts, 1, limit_m)[0]
-        yield _rows(network, edges, nodes_m[around.number[start]], nodes_m[around.number[end]])
+    around = Surroundings(network, limit_m)
+    ends = [network.nodes[np.concatenate([network.start[edges], network.end[edges]])] for _, edges in groups]
+    low, high = (np.array([function(xy, axis=0) for xy in ends]) for function in (np.min, np.max))
+    seeds = [np.flatnonzero(plain & ~np.isin(access.seed_area, group)) for group, _ in groups]
+    near = [
+        rows[_in_box(network.nodes[access.seed_node[rows]], low[k] - limit_m, high[k] + limit_m)]
+        for k, rows in enumerate(seeds)
+    ]
+    row = np.concatenate(near)
+    search = np.repeat(np.arange(len(groups)), [len(rows) for rows in near])
+    starts = Starts(search, access.seed_node[row], access.seed_cost_m[row], none, none)
+    for first, found in around.searches(low, high, starts):
+        for number, (_, edges) in enumerate(groups[first : first + found.part.count]):
+            own = np.full(len(edges), number)
+            yield _rows(
+                network, edges, found.at(own, network.start[edges]), found.at(own, network.end[edges])
+            )
+
+
+def _in_box(xy: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    return np.asarray(((xy >= low) & (xy <= high)).all(axis=1), bool)
 
 
 def _rows_around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator[Rows]:
     """Rows of the edges around areas that have edges barred to them."""
-    if not len(barred.areas):
-        return
     network = access.network
+    areas = np.intersect1d(barred.areas, access.seed_area)
+    if not len(areas):
+        return
     loops = np.flatnonzero(network.start == network.end)
-    around = Surroundings(network, _cell_m(limit_m))
-    for areas, seeds in tiles(access, 3 * around.cell_m, barred.areas):
-        around.enter(network.nodes[access.seed_node[seeds]], limit_m)
-        near = loops[around.number[network.start[loops]] != NOBODY]
-        for some, starts in searches(access, barred, areas, seeds, len(around.indices)):
-            nodes_m = around.distances(starts, len(some), limit_m)
-            yield _edges_reached(around, nodes_m, starts)
-            search, at = np.nonzero(np.isfinite(nodes_m[:, around.number[network.start[near]]]))
-            edge = near[at]
-            free = ~_among(search, edge, starts, len(network.start))
-            cost_m = nodes_m[search[free], around.number[network.start[edge[free]]]]
-            yield _rows(network, edge[free], cost_m, cost_m)
+    loops = loops[np.argsort(network.start[loops], kind="stable")]
+    low, high, starts = areas_starts(access, barred, areas)
+    for _, found in Surroundings(network, limit_m).searches(low, high, starts):
+        yield _edges_reached(network, found)
+        begin, end = (np.searchsorted(network.start[loops], found.node, side=side) for side in _SIDES)
+        row, at = spread_ranges(begin, end)
+        free = ~found.barred(found.search[row], loops[at])
+        cost_m = found.distance_m[row[free]]
+        yield _rows(network, loops[at[free]], cost_m, cost_m)
 
 
-def _edges_reached(around: Surroundings, nodes_m: Floats, starts: Starts) -> Rows:
+def _edges_reached(network: WalkNetwork, found: Found) -> Rows:
     """Rows of the edges of which some end is reached, for each search; each edge once, loops left out."""
-    network = around.network
-    nodes_m[:, -1] = np.inf
-    search, node = np.nonzero(np.isfinite(nodes_m))
-    which, at = spread_ranges(around.indptr[node], around.indptr[node + 1])
-    search, edge, other = search[which], around.edge[at], around.indices[at]
-    here_m, there_m = nodes_m[search, node[which]], nodes_m[search, other]
-    forward = network.start[edge] == around.nodes[node[which]]
-    keep = np.flatnonzero((forward | np.isinf(there_m)) & ~_among(search, edge, starts, len(network.start)))
-    edge, forward, here_m, there_m = edge[keep], forward[keep], here_m[keep], there_m[keep]
+    reached = np.flatnonzero(np.isfinite(found.distance_m[:-1]))
+    which, at = spread_ranges(found.indptr[reached], found.indptr[reached + 1])
+    own = reached[which]
+    edge, there_m = found.edge[at].astype(np.intp), found.distance_m[found.other[at]]
+    forward = network.start[edge] == found.node[own]
+    keep = np.flatnonzero((forward | np.isinf(there_m)) & found.free[at])
+    edge, forward, here_m, there_m = edge[keep], forward[keep], found.distance_m[own[keep]], there_m[keep]
     return _rows(network, edge, np.where(forward, here_m, there_m), np.where(forward, there_m, here_m))
-
-
-def _among(search: Indices, edge: Indices, starts: Starts, edges: int) -> NDArray[np.bool_]:
-    """Say which edges are barred to their search."""
-    barred = np.sort(starts.barred_search * edges + starts.barred_edge)
-    if not len(barred):
-        return np.zeros(len(edge), bool)
-    key = search * edges + edge
-    return np.asarray(barred[np.minimum(np.searchsorted(barred, key), len(barred) - 1)] == key)
-
-
-def _cell_m(limit_m: float) -> float:
-    return max(limit_m, 100.0) if np.isfinite(limit_m) else ANYWHERE_M

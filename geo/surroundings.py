@@ -1,14 +1,14 @@
-"""Searches on the part of a network around some positions, for many areas at once.
+"""Searches on the parts of a network around many areas, each on its own part, all in one run.
 
-The graph around is cut out of that of the whole network without sorting anything. For several searches it is
-laid out side by side as often, each copy without the edges barred to its own search, so that all are done in
-one run.
+The nodes lie sorted by the cells of a grid, so that those in the box of a search are a few ranges, and where
+a node stands in a search follows from them. The graphs of the searches stand one after the other in one
+matrix, each without the edges barred to its own search.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,14 +17,24 @@ from scipy.sparse.csgraph import dijkstra
 from geo.reach import spread_ranges
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from geo.network import WalkNetwork
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Integers = NDArray[np.integer[Any]]
+    Flags = NDArray[np.bool_]
 
 NOBODY = -1
+CELL_SHARE = 0.25
+"""Side of a cell as a share of how far searches go."""
+CELL_M, LEAST_CELL_M = 1_000.0, 25.0
+"""Side where they go on without end, and the least one."""
+NODES_AT_ONCE = 30_000
+"""Most nodes of the searches of one run, unless one search alone has more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,70 +47,165 @@ class Starts:
     barred_search: Indices
     barred_edge: Indices
 
+    def between(self, begin: int, end: int) -> Starts:
+        """Keep some of the searches, numbered from 0."""
+        own, barred = _between(self.search, begin, end), _between(self.barred_search, begin, end)
+        return Starts(
+            self.search[own] - begin,
+            self.node[own],
+            self.cost_m[own],
+            self.barred_search[barred] - begin,
+            self.barred_edge[barred],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What searches found: ``distance_m[k]`` from the starts of ``search[k]`` to ``node[k]``, inf if too far.
+
+    From the node lead the entries ``indptr[k]`` to ``indptr[k + 1]``: along ``edge``, to row ``other`` (the
+    last row, to which no search comes, stands for all that lies further away); ``free`` are those not barred.
+    """
+
+    starts: Starts
+    search: Indices
+    node: Indices
+    distance_m: Floats
+    indptr: Indices
+    edge: Integers
+    other: Integers
+    free: Flags
+    part: _Part
+
+    def at(self, search: Indices, node: Indices) -> Floats:
+        """Distances of nodes in some searches."""
+        return np.asarray(self.distance_m[self.part.place(search, node)], np.float64)
+
+    def barred(self, search: Indices, edge: Indices) -> Flags:
+        """Say which edges are barred to some searches."""
+        return _among(search, edge, self.starts)
+
 
 class Surroundings:
-    """The part of a network around some positions, cut out anew for each place."""
+    """A network with its nodes sorted by cells, from which the parts around places are cut."""
 
-    def __init__(self, network: WalkNetwork, cell_m: float) -> None:
+    def __init__(self, network: WalkNetwork, limit_m: float) -> None:
         self.network = network
-        self.cell_m = cell_m
-        cell = np.floor(network.nodes / cell_m).astype(np.int64)
+        self.limit_m = limit_m
+        self.cell_m = max(limit_m * CELL_SHARE, LEAST_CELL_M) if np.isfinite(limit_m) else CELL_M
+        cell = np.floor(network.nodes / self.cell_m).astype(np.int64)
         self.low = cell.min(axis=0) if len(cell) else np.zeros(2, np.int64)
         self.shape = np.ptp(cell, axis=0) + 1 if len(cell) else np.ones(2, np.int64)
-        key = (cell - self.low) @ np.array([1, self.shape[0]])
+        cell -= self.low
+        key = cell[:, 0] + cell[:, 1] * self.shape[0]
         self.by_cell = np.argsort(key, kind="stable")
         self.cell = key[self.by_cell]
-        self.number = np.full(len(network.nodes), NOBODY, np.int32)
-        self.nodes = self.edge = np.empty(0, np.intp)
-        self.indptr, self.indices = np.zeros(1, np.intp), np.empty(0, np.int32)
-        self.length_m = np.empty(0)
-
-    def enter(self, xy: Floats, margin_m: float) -> Indices:
-        """Take the nodes around positions, all within a margin and maybe some more."""
-        graph = self.network.graph
-        self.number[self.nodes] = NOBODY
-        nodes = self.nodes = self._in_box(xy.min(axis=0) - margin_m, xy.max(axis=0) + margin_m)
-        self.number[nodes] = np.arange(len(nodes))
-        begin, end = graph.indptr[nodes].astype(np.intp), graph.indptr[nodes + 1].astype(np.intp)
+        self.row, self.rank = cell[:, 1].astype(np.int32), np.empty(len(key), np.int32)
+        self.rank[self.by_cell] = np.arange(len(key))
+        graph = network.graph
+        begin, end = (graph.indptr[row].astype(np.intp) for row in (self.by_cell, self.by_cell + 1))
         _, at = spread_ranges(begin, end)
-        self.indptr = np.concatenate([[0], np.cumsum(end - begin)])
-        self.indices = self.number[graph.indices[at]]
-        beyond = len(nodes)  # what lies further away is one node without ways on
-        self.indices[self.indices == NOBODY] = beyond
-        self.length_m, self.edge = graph.data[at], self.network.graph_edges[at]
-        return nodes
+        other = graph.indices[at]
+        self.first = np.concatenate([[0], np.cumsum(end - begin)])
+        self.edge, self.length_m = network.graph_edges[at], graph.data[at]
+        self.to_rank, self.to_row = self.rank[other], self.row[other]
 
-    def _in_box(self, low: Floats, high: Floats) -> Indices:
-        """Nodes of all cells that a box meets; cells of one row are one range."""
-        first = np.maximum(np.floor(np.maximum(low / self.cell_m - self.low, 0)), 0)
-        last = np.minimum(np.floor(high / self.cell_m - self.low), self.shape - 1)
-        if (last < first).any():
-            return np.empty(0, np.intp)
-        rows = np.arange(int(first[1]), int(last[1]) + 1) * self.shape[0]
-        begin = np.searchsorted(self.cell, rows + int(first[0]))
-        end = np.searchsorted(self.cell, rows + int(last[0]), side="right")
-        return self.by_cell[spread_ranges(begin, end)[1]]
+    def searches(self, low: Floats, high: Floats, starts: Starts) -> Iterator[tuple[int, Found]]:
+        """Search from the starts of some searches at a time, each in its box widened by the limit.
 
-    def distances(self, starts: Starts, count: int, limit_m: float) -> Floats:
-        """Distances from the starts of each search, a row, to the nodes taken; inf beyond the limit."""
-        size, entries = len(self.nodes) + 1, len(self.indices)
-        length_m = np.tile(self.length_m, count)
-        for end in (self.network.start, self.network.end):
-            node = self.number[end[starts.barred_edge]]
-            search, edge, node = (
-                column[node != NOBODY] for column in (starts.barred_search, starts.barred_edge, node)
-            )
-            which, at = spread_ranges(self.indptr[node], self.indptr[node + 1])
-            own = self.edge[at] == edge[which]
-            length_m[search[which[own]] * entries + at[own]] = np.inf
-        copies = np.arange(count)[:, None]
-        first = starts.search * size + self.number[starts.node]
-        last = count * entries
-        indptr = np.concatenate([(self.indptr + copies * entries).reshape(-1), [last, last + len(first)]])
-        indices = np.concatenate([(self.indices + copies * size).reshape(-1), first])
+        Gives the number of the first search and what was found by it and those after it, numbered from 0. The
+        rows of ``starts`` are sorted by search.
+        """
+        first = np.floor(np.maximum((low - self.limit_m) / self.cell_m - self.low, 0))
+        last = np.floor(np.minimum((high + self.limit_m) / self.cell_m - self.low, self.shape - 1))
+        x, y = (np.column_stack([first[:, axis], last[:, axis]]).astype(np.int64) for axis in (0, 1))
+        y[:, 1] = np.where((last < first).any(axis=1), y[:, 0] - 1, y[:, 1])
+        which, row = spread_ranges(y[:, 0], y[:, 1] + 1)
+        begin = np.searchsorted(self.cell, row * self.shape[0] + x[which, 0])
+        end = np.searchsorted(self.cell, row * self.shape[0] + x[which, 1], side="right")
+        size = np.bincount(which, end - begin, minlength=len(low))
+        row_of = np.concatenate([[0], np.cumsum(y[:, 1] - y[:, 0] + 1)])
+        at = 0
+        while at < len(low):
+            upto = at + max(int(np.searchsorted(np.cumsum(size[at:]), NODES_AT_ONCE, side="right")), 1)
+            rows = slice(int(row_of[at]), int(row_of[upto]))
+            part = _Part(self, which[rows] - at, begin[rows], end[rows], y[at:upto])
+            yield at, part.search(starts.between(at, upto))
+            at = upto
+
+
+class _Part:
+    """The nodes of some searches: those of one search, row of cells by row of cells, one after the other.
+
+    Before and after the rows of a search stands one without nodes.
+    """
+
+    def __init__(self, of: Surroundings, which: Indices, begin: Indices, end: Indices, y: Indices) -> None:
+        self.of, self.count = of, len(y)
+        row, place = spread_ranges(begin, end)
+        self.owner, self.node = which[row], of.by_cell[place]
+        self.entries = np.concatenate([[0], np.cumsum(of.first[place + 1] - of.first[place])])
+        rows = y[:, 1] - y[:, 0] + 3
+        self.top = np.cumsum(rows)
+        self.bottom = self.top - rows
+        self.shift = self.bottom + 1 - y[:, 0]
+        at = np.arange(len(which)) + 2 * which + 1
+        self.begin, self.size, self.start = (np.zeros(int(rows.sum()), np.int32) for _ in range(3))
+        self.begin[at], self.size[at] = begin, end - begin
+        self.start[at] = np.cumsum(end - begin) - (end - begin)
+        self.which, self.ranges = which, (of.first[begin], of.first[end])
+
+    def place(self, search: Indices, node: Integers) -> Integers:
+        """Where nodes stand in their search; beyond the last where they are not in it."""
+        bounds = self.shift[search], self.bottom[search], self.top[search] - 1
+        return self._place(self.of.row[node], self.of.rank[node], bounds)
+
+    def _place(self, row: Integers, rank: Integers, bounds: tuple[Integers, Integers, Integers]) -> Integers:
+        shift, bottom, top = bounds
+        own = np.clip(row + shift, bottom, top)
+        ahead = rank - self.begin[own]
+        return np.where((ahead >= 0) & (ahead < self.size[own]), self.start[own] + ahead, len(self.node))
+
+    def search(self, starts: Starts) -> Found:
+        of, count, limit_m = self.of, len(self.node), self.of.limit_m
+        row, at = spread_ranges(*self.ranges)
+        owner = self.which[row]
+        per_row = (one[self.which].astype(np.int32) for one in (self.shift, self.bottom, self.top - 1))
+        sizes = self.ranges[1] - self.ranges[0]
+        shift, bottom, top = (np.repeat(one, sizes) for one in per_row)
+        other = self._place(of.to_row[at], of.to_rank[at], (shift, bottom, top))
+        edge, length_m = of.edge[at], of.length_m[at]
+        free = ~_among(owner, edge, starts)
+        first = self.place(starts.search, starts.node)
+        own = np.flatnonzero((first < count) & (starts.cost_m <= limit_m))
         extended = csr_array(
-            (np.concatenate([length_m, starts.cost_m]), indices.astype(np.int32), indptr.astype(np.int32)),
-            shape=(count * size + 1, count * size + 1),
+            (
+                np.concatenate([np.where(free, length_m, np.inf), starts.cost_m[own]]),
+                np.concatenate([other, first[own]]).astype(np.int32),
+                np.concatenate([self.entries, [len(edge), len(edge) + len(own)]]).astype(np.int32),
+            ),
+            shape=(count + 2, count + 2),
         )
-        found = dijkstra(extended, directed=True, indices=np.array(count * size), limit=limit_m)
-        return np.asarray(found, np.float64)[:-1].reshape(count, size)
+        found = dijkstra(extended, directed=True, indices=np.array(count + 1), limit=limit_m)
+        metres = np.asarray(found, np.float64)[: count + 1]
+        metres[count] = np.inf
+        return Found(starts, self.owner, self.node, metres, self.entries, edge, other, free, self)
+
+
+def _between(values: Indices, begin: int, end: int) -> slice:
+    low, high = np.searchsorted(values, [begin, end])
+    return slice(int(low), int(high))
+
+
+def _among(search: Indices, edge: Integers, starts: Starts) -> Flags:
+    """Say which edges are barred to their search."""
+    result = np.zeros(len(edge), bool)
+    edges = int(max(starts.barred_edge.max(initial=0), edge.max(initial=0))) + 1
+    barred = np.zeros(edges, bool)
+    barred[starts.barred_edge] = True
+    some = np.flatnonzero(barred[edge])
+    if len(some):
+        keys = np.sort(starts.barred_search * edges + starts.barred_edge)
+        key = search[some] * edges + edge[some]
+        result[some] = keys[np.minimum(np.searchsorted(keys, key), len(keys) - 1)] == key
+    return result

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString
 
+import geo.surroundings
 from geo.network import build_network, node_distances, symmetric_graph
 from geo.surroundings import Starts, Surroundings
 
@@ -17,24 +18,35 @@ def some_network(rng, count):
     return build_network([LineString([row[:2], row[2:]]) for row in at if (row[:2] != row[2:]).any()])
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from([60.0, 200.0, np.inf]), st.floats(20, 300))
-def test_each_search_gives_the_same_as_alone_without_its_barred_edges(seed, limit_m, cell_m):
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([60.0, 200.0, np.inf]), st.sampled_from([1, 40, 1_000_000]))
+def test_each_search_gives_the_same_as_alone_without_its_barred_edges(seed, limit_m, nodes_at_once):
     rng = np.random.default_rng(seed)
-    network = some_network(rng, 60)
-    around, count = Surroundings(network, cell_m), 3
-    search, node = np.arange(6) % count, rng.integers(len(network.nodes), size=6)
-    barred = np.arange(12) % count, rng.integers(len(network.start), size=12)
-    starts = Starts(search, node, rng.uniform(0, 40, 6), *barred)
-    nodes = around.enter(network.nodes[node], min(limit_m, 1_000.0))
-    found = around.distances(starts, count, limit_m)[:, : len(nodes)]
-    for one in range(count):
-        free = np.setdiff1d(np.arange(len(network.start)), barred[1][barred[0] == one])
-        graph = symmetric_graph(
-            network.start[free], network.end[free], network.length_m[free], len(network.nodes)
-        )
-        own = search == one
-        expected = node_distances(graph, node[own], starts.cost_m[own], limit_m)
-        assert found[one] == pytest.approx(expected[nodes], abs=1e-9)
-        rest = np.setdiff1d(np.arange(len(network.nodes)), nodes)
-        assert np.isinf(expected[rest]).all()
+    network, count = some_network(rng, 60), 5
+    search, node = np.sort(np.arange(10) % count), rng.integers(len(network.nodes), size=10)
+    barred = np.sort(np.arange(20) % count), rng.integers(len(network.start), size=20)
+    starts = Starts(search, node, rng.uniform(0, 80, 10), *barred)
+    xy = network.nodes[node].reshape(count, 2, 2)
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(geo.surroundings, "NODES_AT_ONCE", nodes_at_once)
+        parts = list(Surroundings(network, limit_m).searches(xy.min(axis=1), xy.max(axis=1), starts))
+    for first, found in parts:
+        for one in range(found.part.count):
+            seen.append(first + one)
+            free = np.setdiff1d(np.arange(len(network.start)), barred[1][barred[0] == first + one])
+            graph = symmetric_graph(
+                network.start[free], network.end[free], network.length_m[free], len(network.nodes)
+            )
+            own = search == first + one
+            expected = node_distances(graph, node[own], starts.cost_m[own], limit_m)
+            every = np.arange(len(network.nodes))
+            assert found.at(np.full(len(every), one), every) == pytest.approx(expected, abs=1e-9)
+            rows = found.search == one
+            assert found.distance_m[:-1][rows] == pytest.approx(expected[found.node[rows]], abs=1e-9)
+            assert (
+                found.barred(np.full(len(network.start), one), np.arange(len(network.start))).tolist()
+                == (~np.isin(np.arange(len(network.start)), free)).tolist()
+            )
+    assert seen == list(range(count))
+    assert nodes_at_once > 1 or len(parts) == count

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Costs = tuple[Indices, Floats, Floats]
 
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
@@ -71,10 +72,17 @@ def areas_reach(access: AreaAccess, limit_m: float = np.inf) -> Reach:
     inside = _Inside.of(access)
     barred = Barred.of(access)
     plain = ~np.isin(access.seed_area, barred.areas)
-    rows = [_main_rows(access, inside, plain, limit_m), _outline_rows(access)]
-    rows.extend(_rows_inside_several(access, inside, plain, limit_m))
-    rows.extend(_rows_around(access, barred, limit_m))
-    return reach_of(network, rows, _seeds(access))
+    cost_from, cost_to = _main_costs(access, inside, plain, limit_m)
+    for edge, from_m, to_m in (
+        *_inside_several(access, inside, plain, limit_m),
+        *_around(access, barred, limit_m),
+    ):
+        np.minimum.at(cost_from, edge, from_m)
+        np.minimum.at(cost_to, edge, to_m)
+    edge = np.flatnonzero(np.isfinite(cost_from) | np.isfinite(cost_to))
+    flat = np.full(len(edge), np.inf)
+    whole = edge, np.zeros(len(edge)), network.length_m[edge], cost_from[edge], cost_to[edge], flat
+    return reach_of(network, [whole, _outline_rows(access)], _seeds(access))
 
 
 def _seeds(access: AreaAccess) -> Seeds:
@@ -92,13 +100,6 @@ def _seeds(access: AreaAccess) -> Seeds:
         np.concatenate([along, network.length_m[outline]]),
         np.concatenate([access.seed_cost_m, np.zeros(len(outline))]),
     )
-
-
-def _rows(network: WalkNetwork, edge: Indices, cost_from: Floats, cost_to: Floats) -> Rows:
-    near = np.isfinite(cost_from) | np.isfinite(cost_to)
-    edge = edge[near]
-    flat = np.full(len(edge), np.inf)
-    return edge, np.zeros(len(edge)), network.length_m[edge], cost_from[near], cost_to[near], flat
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +124,10 @@ class _Inside:
         return cls(edge[once], area[once], several)
 
 
-def _main_rows(access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float) -> Rows:
-    """Rows of all edges but those inside several areas."""
+def _main_costs(
+    access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float
+) -> tuple[Floats, Floats]:
+    """Distances of both ends of all edges; inf at edges inside several areas."""
     network = access.network
     node, area, cost = access.seed_node[plain], access.seed_area[plain], access.seed_cost_m[plain]
     nearest_m, label = labelled_distances(network.graph, node, area, cost, limit_m)
@@ -137,7 +140,7 @@ def _main_rows(access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], li
         cost_to[at] = np.where(label[end[at]] == inside.area, other_m[end[at]], nearest_m[end[at]])
     for edges in inside.several.values():
         cost_from[edges] = cost_to[edges] = np.inf
-    return _rows(network, np.arange(len(start)), cost_from, cost_to)
+    return cost_from, cost_to
 
 
 def _outline_rows(access: AreaAccess) -> Rows:
@@ -206,10 +209,10 @@ def _second_distances(
     return node_distances(cells, starts[differ], costs[differ], limit_m)
 
 
-def _rows_inside_several(
+def _inside_several(
     access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float
-) -> Iterator[Rows]:
-    """Rows of edges inside several areas at once: a search without these areas for each group."""
+) -> Iterator[Costs]:
+    """Distances of edges inside several areas at once: a search without these areas for each group."""
     network = access.network
     groups = [(np.array(group), np.array(members)) for group, members in inside.several.items()]
     if not groups:
@@ -229,17 +232,15 @@ def _rows_inside_several(
     for first, found in around.searches(low, high, starts):
         for number, (_, edges) in enumerate(groups[first : first + found.part.count]):
             own = np.full(len(edges), number)
-            yield _rows(
-                network, edges, found.at(own, network.start[edges]), found.at(own, network.end[edges])
-            )
+            yield edges, found.at(own, network.start[edges]), found.at(own, network.end[edges])
 
 
 def _in_box(xy: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
     return np.asarray(((xy >= low) & (xy <= high)).all(axis=1), bool)
 
 
-def _rows_around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator[Rows]:
-    """Rows of the edges around areas that have edges barred to them."""
+def _around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator[Costs]:
+    """Distances of the edges around areas that have edges barred to them."""
     network = access.network
     areas = np.intersect1d(barred.areas, access.seed_area)
     if not len(areas):
@@ -253,11 +254,11 @@ def _rows_around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator
         row, at = spread_ranges(begin, end)
         free = ~found.barred(found.search[row], loops[at])
         cost_m = found.distance_m[row[free]]
-        yield _rows(network, loops[at[free]], cost_m, cost_m)
+        yield loops[at[free]], cost_m, cost_m
 
 
-def _edges_reached(network: WalkNetwork, found: Found) -> Rows:
-    """Rows of the edges of which some end is reached, for each search; each edge once, loops left out."""
+def _edges_reached(network: WalkNetwork, found: Found) -> Costs:
+    """Distances of the edges of which some end is reached, each edge once a search, loops left out."""
     reached = np.flatnonzero(np.isfinite(found.distance_m[:-1]))
     which, at = spread_ranges(found.indptr[reached], found.indptr[reached + 1])
     own = reached[which]
@@ -265,4 +266,4 @@ def _edges_reached(network: WalkNetwork, found: Found) -> Rows:
     forward = network.start[edge] == found.node[own]
     keep = np.flatnonzero((forward | np.isinf(there_m)) & found.free[at])
     edge, forward, here_m, there_m = edge[keep], forward[keep], found.distance_m[own[keep]], there_m[keep]
-    return _rows(network, edge, np.where(forward, here_m, there_m), np.where(forward, there_m, here_m))
+    return edge, np.where(forward, here_m, there_m), np.where(forward, there_m, here_m)

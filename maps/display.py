@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -45,12 +45,7 @@ class Display:
 
     def points(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give places of the study's system as longitude and latitude, continuous around the city."""
-        return self._around(np.column_stack(self._to_degrees.transform(xy[:, 0], xy[:, 1])))
-
-    @cached_property
-    def _to_degrees(self) -> Transformer:
-        """The way to degrees; to find it takes as long as to move 300,000 points."""
-        return Transformer.from_crs(self.crs, WGS84, always_xy=True)
+        return self._around(np.column_stack(way(self.crs, WGS84).transform(xy[:, 0], xy[:, 1])))
 
     def longitude(self, longitude: float) -> float:
         """Bring a longitude to within half a turn of the city's."""
@@ -59,6 +54,12 @@ class Display:
     def _around(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         offset = points[:, 0] - self.reference
         return np.column_stack((points[:, 0] - 360.0 * np.rint(offset / 360.0), points[:, 1]))
+
+
+@lru_cache(maxsize=16)
+def way(source: CRS, target: CRS) -> Transformer:
+    """Give the way from one system to another; to find it takes as long as to move 300,000 points."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def display_of(study: Study) -> Display:

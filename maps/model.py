@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from geo.threads import threads
 from layers.kinds import SPECS
 from layers.text import Text
 from maps.assets import palette, texts, web_text
@@ -41,7 +43,10 @@ def build_model(report: Report, lang: Lang) -> Model:
     display = display_of(report.study)
     places = ground(report.study, display)
     base = ground_overlays(report.study, display)
-    overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
+    with ThreadPoolExecutor(1) as beside:  # GEOS, which threads may not share, is not asked for pictures
+        drawn = beside.submit(_surfaces, report, display) if threads() > 1 else None
+        overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
+        surfaces = _surfaces(report, display) if drawn is None else drawn.result()
     found = finding_overlay(report.findings, display)
     if found is not None:
         found.entry["on"] = not report.indicators
@@ -57,7 +62,7 @@ def build_model(report: Report, lang: Lang) -> Model:
             "judged": targets_judged(report),
             "ground": {**places, "parts": [overlay.entry for overlay in base]},
             "layers": [overlay.entry for overlay in overlays],
-            "surfaces": _surfaces(report, display),
+            "surfaces": surfaces,
             "findings": finding_rows(report.findings),
             "provenance": _provenance(report),
             "units": unit_entries(),

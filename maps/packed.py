@@ -101,9 +101,9 @@ def pack(
 def compress(raw: bytes) -> str:
     """Gzip without a time stamp, as base64.
 
-    Level 7: on columns of ids the highest level takes five times as long for two per cent fewer bytes.
+    Level 5: level 7 takes 1.7 times as long for 0.6 per cent fewer bytes, the highest 5 times for 0.8.
     """
-    return base64.b64encode(gzip.compress(raw, 7, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(raw, 5, mtime=0)).decode("ascii")
 
 
 def world_units(degrees: NDArray[np.float64]) -> NDArray[np.int64]:

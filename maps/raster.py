@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from affine import Affine
-from pyproj import Transformer
+from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
 from rasterio.warp import reproject
 
+from maps.display import WGS84, way
 from maps.wording import words
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from geo.raster import Surface
     from maps.display import Display
 
-MERCATOR = "EPSG:3857"
+MERCATOR = CRS.from_epsg(3857)
 _LONGEST_SIDE = 4096
 _MOST_CODES = 32
 _FIRST_LOOK = 10_000
@@ -94,7 +95,7 @@ def _warp(index: NDArray[np.uint8], surface: Surface) -> tuple[NDArray[np.uint8]
     left, top = _corner(grid.transform, 0, 0)
     right, bottom = _corner(grid.transform, columns, rows)
     box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
-    to_mercator = Transformer.from_crs(grid.crs, MERCATOR, always_xy=True)
+    to_mercator = way(grid.crs, MERCATOR)
     west, south, east, north = to_mercator.transform_bounds(*box, densify_pts=21)
     cell = max(
         math.sqrt((east - west) * (north - south) / (rows * columns)),
@@ -133,7 +134,7 @@ def _png(index: NDArray[np.uint8], transform: Affine, colours: Sequence[str]) ->
 
 def _corners(shape: tuple[int, ...], transform: Affine, display: Display) -> list[list[float]]:
     """Give south-west and north-east in degrees, as latitude and longitude."""
-    degrees = Transformer.from_crs(MERCATOR, "EPSG:4326", always_xy=True)
+    degrees = way(MERCATOR, WGS84)
     west, north = degrees.transform(*_corner(transform, 0, 0))
     east, south = degrees.transform(*_corner(transform, shape[1], shape[0]))
     west, east = display.longitude(west), display.longitude(east)

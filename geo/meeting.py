@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Places = NDArray[np.complex128]
     Flags = NDArray[np.bool_]
     Indices = NDArray[np.intp]
 
@@ -42,50 +43,63 @@ def may_meet_apart(lines: NDArray[Any], one: Indices, two: Indices) -> Flags:
     >>> may_meet_apart(bent, bend, bend + 1).tolist()
     [False]
     """
-    points = shapely.get_coordinates(lines)
+    places = shapely.get_coordinates(lines).view(np.complex128)[:, 0]  # one number each: x + iy
     number = shapely.get_num_coordinates(lines).astype(np.intp)
     first, segments = np.cumsum(number) - number, number - 1
-    count = segments[one] * segments[two]
-    result = count > AT_ONCE
-    count[result] = 0
-    begins = np.r_[0, np.cumsum(count)]
-    cuts = np.unique(np.r_[np.searchsorted(begins, np.arange(0, begins[-1], AT_ONCE)), len(one)])
+    result = segments[one] * segments[two] > AT_ONCE
+    rows = np.flatnonzero(~result)
+    count = segments[one[rows]]
+    pair = np.repeat(rows, count)  # once for each segment of the first line
+    breadth = segments[two[pair]]
+    begins = np.cumsum(breadth) - breadth
+    own = np.arange(len(pair)) + np.repeat(first[one[rows]] - (np.cumsum(count) - count), count)
+    cuts = np.unique(np.r_[np.searchsorted(begins, np.arange(0, breadth.sum(), AT_ONCE)), len(pair)])
     for low, high in pairwise(cuts):
-        pair = np.repeat(np.arange(low, high), count[low:high])
-        place = np.arange(begins[low], begins[high]) - begins[pair]
-        breadth = segments[two[pair]]
-        a = first[one[pair]] + place // breadth
-        b = first[two[pair]] + place % breadth
-        result[pair[~_are_clear(points[a], points[a + 1], points[b], points[b + 1])]] = True
+        which = np.repeat(np.arange(low, high), breadth[low:high])
+        other = first[two[pair[which]]] + np.arange(len(which)) - (begins[which] - begins[low])
+        result[pair[which[~_are_clear(places, own[which], other)]]] = True
     return result
 
 
-def _are_clear(a: Floats, b: Floats, c: Floats, d: Floats) -> Flags:
-    """Say which segments a-b and c-d are apart, or meet in a common end alone, beyond doubt."""
-    clear = _one_side(a, b, c, d) | _one_side(c, d, a, b)
+def _are_clear(places: Places, one: Indices, two: Indices) -> Flags:
+    """Say which segments, named by their first vertices, are apart or share an end alone, beyond doubt."""
+    a, b, c, d = places[one], places[one + 1], places[two], places[two + 1]
+    clear = np.zeros(len(one), bool)
+    for near, far, own, other in ((a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)):
+        forks = np.flatnonzero(near == own)
+        middle = near[forks]
+        clear[forks[_fork_off(far[forks] - middle, other[forks] - middle)]] = True
     left = np.flatnonzero(~clear)
     a, b, c, d = a[left], b[left], c[left], d[left]
-    beyond = (np.minimum(a, b) > np.maximum(c, d)) | (np.maximum(a, b) < np.minimum(c, d))
-    clear[left] = beyond.any(axis=1)
-    for near, far, own, other in ((a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)):
-        forks = np.flatnonzero((near == own).all(axis=1))
-        to_far, to_other = far[forks] - near[forks], other[forks] - near[forks]
-        turned = _sign(to_far[:, 0], to_other[:, 1], to_far[:, 1], to_other[:, 0]) != 0
-        ahead = _sign(to_far[:, 0], to_other[:, 0], -to_far[:, 1], to_other[:, 1]) < 0
-        clear[left[forks[turned | ahead]]] = True
+    beyond = _beyond(a.real, b.real, c.real, d.real) | _beyond(a.imag, b.imag, c.imag, d.imag)
+    clear[left] = beyond | _one_side(a, b, c, d) | _one_side(c, d, a, b)
     return clear
 
 
-def _one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> Flags:
+def _beyond(a: Floats, b: Floats, c: Floats, d: Floats) -> Flags:
+    """Say whether a and b lie before or behind both c and d."""
+    before, behind = np.maximum(a, b) < np.minimum(c, d), np.minimum(a, b) > np.maximum(c, d)
+    return np.asarray(before | behind)
+
+
+def _fork_off(one: Places, two: Places) -> Flags:
+    """Say which two ways from one place surely do not run along each other."""
+    turn, doubt = _cross(one.real, two.imag, one.imag, two.real)
+    ahead, doubt_ahead = _cross(one.real, two.real, -one.imag, two.imag)
+    return np.asarray((np.abs(turn) > doubt) | (ahead < -doubt_ahead))
+
+
+def _one_side(a: Places, b: Places, c: Places, d: Places) -> Flags:
     """Say whether c and d surely lie on the same side of the line through a and b."""
-    x, y = (b - a).T
-    sides = [_sign(x, one[:, 1] - a[:, 1], y, one[:, 0] - a[:, 0]) for one in (c, d)]
-    return np.asarray(sides[0] * sides[1] > 0)
+    along = b - a
+    (left, doubt), (right, other_doubt) = (
+        _cross(along.real, (one - a).imag, along.imag, (one - a).real) for one in (c, d)
+    )
+    both = (left > doubt) & (right > other_doubt)
+    return np.asarray(both | ((left < -doubt) & (right < -other_doubt)))
 
 
-def _sign(p: Floats, q: Floats, r: Floats, s: Floats) -> NDArray[np.int8]:
-    """Sign of p q - r s; 0 where rounding may have made it."""
+def _cross(p: Floats, q: Floats, r: Floats, s: Floats) -> tuple[Floats, Floats]:
+    """Give p q - r s and how far rounding may have moved it."""
     one, two = p * q, r * s
-    value = one - two
-    sure = np.abs(value) > ROUNDING * (np.abs(one) + np.abs(two))
-    return np.where(sure, np.sign(value), 0).astype(np.int8)
+    return one - two, ROUNDING * (np.abs(one) + np.abs(two))

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from analyses.indicator import NotMeasurableError, Parameter
-from analyses.kept import forgotten_after_measuring
+from analyses.kept import forgotten_after_measuring, once_per_study
+from analyses.parks import merged_parks
 from geo.area_access import areas_access
 from geo.network import build_network
 from layers.findings import Finding, Severity
@@ -18,6 +20,7 @@ from layers.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from geo.area_access import AreaAccess
     from geo.network import WalkNetwork
@@ -87,23 +90,41 @@ def park_access(study: Study, parks: gpd.GeoDataFrame) -> AreaAccess:
     """Find the entrances of parks on the walking network.
 
     Given entrances come first (unless ``entrance_rule`` leaves them aside), then crossings of ways with a
-    park's edge, then points of its edge near a way.
+    park's edge, then points of its edge near a way. They are looked for once for all parks of the layer,
+    unless entrances do not name their park or a park has other parts here.
     """
-    points: gpd.GeoDataFrame | None = None
-    if LayerKind.PARK_ENTRANCES in study.layers and ENTRANCE_RULE.of(study) == "given":
-        points = study.frame(LayerKind.PARK_ENTRANCES)
-    if points is None or points.empty:
-        return areas_access(
-            walk_network(study), parks.geometry.to_numpy(), parks["id"].to_numpy(dtype=object)
-        )
+    points = _entrances(study)
+    if points is None or "park_id" in points:
+        every, access = _access_to_all(study)
+        place = pd.Index(access.ids).get_indexer(pd.Index(parks["id"].to_numpy(dtype=object)))
+        if (place >= 0).all() and shapely.equals_identical(every[place], parks.geometry.to_numpy()).all():
+            return access.only(np.sort(place))
+    return _access(study, parks)
+
+
+def _entrances(study: Study) -> gpd.GeoDataFrame | None:
+    if LayerKind.PARK_ENTRANCES not in study.layers or ENTRANCE_RULE.of(study) != "given":
+        return None
+    points = study.frame(LayerKind.PARK_ENTRANCES)
+    return None if points.empty else points
+
+
+@once_per_study
+def _access_to_all(study: Study) -> tuple[NDArray[np.object_], AreaAccess]:
+    """Give the shapes of all parks and squares, and their entrances, in the order of their ids."""
+    parks = merged_parks(study, study.frame(LayerKind.PARKS))
+    access = _access(study, parks)
+    place = pd.Index(parks["id"].to_numpy(dtype=object)).get_indexer(pd.Index(access.ids))
+    return parks.geometry.to_numpy()[place], access
+
+
+def _access(study: Study, parks: gpd.GeoDataFrame) -> AreaAccess:
+    shapes, ids = parks.geometry.to_numpy(), parks["id"].to_numpy(dtype=object)
+    points = _entrances(study)
+    if points is None:
+        return areas_access(walk_network(study), shapes, ids)
     named = points["park_id"].to_numpy(dtype=object) if "park_id" in points else None
-    return areas_access(
-        walk_network(study),
-        parks.geometry.to_numpy(),
-        parks["id"].to_numpy(dtype=object),
-        points.geometry.to_numpy(),
-        named,
-    )
+    return areas_access(walk_network(study), shapes, ids, points.geometry.to_numpy(), named)
 
 
 def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess, asker: Text) -> tuple[Finding, ...]:

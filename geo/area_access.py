@@ -9,7 +9,7 @@ line, except on edges inside the area itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +34,15 @@ if TYPE_CHECKING:
 
 OUTLINE_VERTICES = 64
 NO_AREA = -1
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "seed_area": ("seed_node", "seed_cost_m"),
+    "outline_area": ("outline_edge",),
+    "inside_area": ("inside_edge",),
+    "given": (),
+    "inferred": (),
+    "unreachable": (),
+}
+"""What names areas in ``AreaAccess``, and what stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +83,8 @@ class AreaAccess:
         Areas whose entrances were inferred from nearness to an edge.
     unreachable
         Areas without any entrance.
-    unused_entrances
-        Rows of the given entrances that belong to no area or lie too far from any edge.
+    entrance_area
+        Area of each given entrance; ``NO_AREA`` where it belongs to none or lies too far from any edge.
     """
 
     network: WalkNetwork
@@ -90,8 +99,28 @@ class AreaAccess:
     given: Indices
     inferred: Indices
     unreachable: Indices
-    unused_entrances: Indices
+    entrance_area: Indices
     streets: Streets
+
+    @property
+    def unused_entrances(self) -> Indices:
+        """Rows of the given entrances that belong to no area or lie too far from any edge."""
+        return np.flatnonzero(self.entrance_area == NO_AREA)
+
+    def only(self, areas: Indices) -> AreaAccess:
+        """Keep some of the areas, named by their places in rising order; the network stays cut at all.
+
+        The same as if only these had been given, for an area's entrances and what lies inside it depend on
+        no other area, unless entrances belong to the nearest one.
+        """
+        number = np.full(len(self.ids) + 1, NO_AREA)  # the last one for what belongs to none
+        number[areas] = np.arange(len(areas))
+        kept: dict[str, Any] = {"ids": self.ids[areas], "entrance_area": number[self.entrance_area]}
+        for name, others in _COLUMNS.items():
+            own = number[getattr(self, name)]
+            kept[name] = own[own != NO_AREA]
+            kept |= {other: getattr(self, other)[own != NO_AREA] for other in others}
+        return replace(self, **kept)
 
     def edges_near(self, boxes: NDArray[Any]) -> tuple[Indices, Indices]:
         """List the edges whose box may meet some boxes: the place of the box, and the edge."""
@@ -180,7 +209,7 @@ def areas_access(
     outline = _outline_edges(cut, contacts)
     streets = Streets(network, (cut,))
     inside = _inside_edges(streets, shapes, outline)
-    gates, unused = _given_feet(streets, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
+    gates, entrance_area = _given_feet(streets, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
     named = _named_areas(ids, entrance_area_ids, gates)
     free = ~np.isin(contacts.area, named)
     rest = np.setdiff1d(np.arange(len(ids)), np.concatenate([named, contacts.area]))
@@ -211,7 +240,7 @@ def areas_access(
         given=np.intersect1d(named, area),
         inferred=np.unique(guesses.area),
         unreachable=np.setdiff1d(np.arange(len(ids)), area),
-        unused_entrances=unused,
+        entrance_area=entrance_area,
         streets=Streets(network, (cut, again)),
     )
 
@@ -288,7 +317,7 @@ def _given_feet(
     inside: tuple[Indices, Indices],
     rules: JoinRules,
 ) -> tuple[_Feet, Indices]:
-    """Join given entrances to the edges around; also says which could not be."""
+    """Join given entrances to the edges around; also gives the area of each that could be."""
     points = as_array(entrances[0])
     ids, shapes = areas
     if entrances[1] is None:
@@ -304,7 +333,9 @@ def _given_feet(
         area = np.array([place.get(one, NO_AREA) for one in entrances[1]], np.intp)
     usable = np.flatnonzero((area != NO_AREA) & ~shapely.is_empty(points))
     feet, used = _joined(streets, points[usable], area[usable], inside, rules)
-    return feet, np.setdiff1d(np.arange(len(points)), usable[used])
+    joined = np.full(len(points), NO_AREA)
+    joined[usable[used]] = area[usable[used]]
+    return feet, joined
 
 
 def _named_areas(

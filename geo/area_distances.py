@@ -86,10 +86,10 @@ def area_distances(
     areas = np.unique(access.seed_area)
     if len(areas):
         low, high, starts = areas_starts(access, barred, areas)
-        around = Surroundings(access.network, limit_m - link_m)
+        around = Surroundings.of(access.network)
         found.extend(
             links.joined(searched, areas[first:], limit_m)
-            for first, searched in around.searches(low, high, starts)
+            for first, searched in around.searches(low, high, starts, limit_m - link_m)
         )
     place, area, distance = (np.concatenate([one[column] for one in found]) for column in range(3))
     return AreaDistances(*_least(place, area, distance))

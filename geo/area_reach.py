@@ -218,7 +218,6 @@ def _inside_several(
     if not groups:
         return
     none = np.empty(0, np.intp)
-    around = Surroundings(network, limit_m)
     ends = [network.nodes[np.concatenate([network.start[edges], network.end[edges]])] for _, edges in groups]
     low, high = (np.array([function(xy, axis=0) for xy in ends]) for function in (np.min, np.max))
     seeds = [np.flatnonzero(plain & ~np.isin(access.seed_area, group)) for group, _ in groups]
@@ -229,7 +228,7 @@ def _inside_several(
     row = np.concatenate(near)
     search = np.repeat(np.arange(len(groups)), [len(rows) for rows in near])
     starts = Starts(search, access.seed_node[row], access.seed_cost_m[row], none, none)
-    for first, found in around.searches(low, high, starts):
+    for first, found in Surroundings.of(network).searches(low, high, starts, limit_m):
         for number, (_, edges) in enumerate(groups[first : first + found.part.count]):
             own = np.full(len(edges), number)
             yield edges, found.at(own, network.start[edges]), found.at(own, network.end[edges])
@@ -248,7 +247,7 @@ def _around(access: AreaAccess, barred: Barred, limit_m: float) -> Iterator[Cost
     loops = np.flatnonzero(network.start == network.end)
     loops = loops[np.argsort(network.start[loops], kind="stable")]
     low, high, starts = areas_starts(access, barred, areas)
-    for _, found in Surroundings(network, limit_m).searches(low, high, starts):
+    for _, found in Surroundings.of(network).searches(low, high, starts, limit_m):
         yield _edges_reached(network, found)
         begin, end = (np.searchsorted(network.start[loops], found.node, side=side) for side in _SIDES)
         row, at = spread_ranges(begin, end)

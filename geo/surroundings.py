@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 NOBODY = -1
-CELL_SHARE = 0.25
-"""Side of a cell as a share of how far searches go."""
-CELL_M, LEAST_CELL_M = 1_000.0, 25.0
-"""Side where they go on without end, and the least one."""
+CELL_M = 64.0
+"""Side of the cells by which nodes are sorted."""
 NODES_AT_ONCE = 30_000
 """Most nodes of the searches of one run, unless one search alone has more."""
+
+
+_SORTED: WeakKeyDictionary[WalkNetwork, Surroundings] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +91,8 @@ class Found:
 class Surroundings:
     """A network with its nodes sorted by cells, from which the parts around places are cut."""
 
-    def __init__(self, network: WalkNetwork, limit_m: float) -> None:
-        self.network = network
-        self.limit_m = limit_m
-        self.cell_m = max(limit_m * CELL_SHARE, LEAST_CELL_M) if np.isfinite(limit_m) else CELL_M
-        cell = np.floor(network.nodes / self.cell_m).astype(np.int64)
+    def __init__(self, network: WalkNetwork) -> None:
+        cell = np.floor(network.nodes / CELL_M).astype(np.int64)
         self.low = cell.min(axis=0) if len(cell) else np.zeros(2, np.int64)
         self.shape = np.ptp(cell, axis=0) + 1 if len(cell) else np.ones(2, np.int64)
         cell -= self.low
@@ -110,14 +109,23 @@ class Surroundings:
         self.edge, self.length_m = network.graph_edges[at], graph.data[at]
         self.to_rank, self.to_row = self.rank[other], self.row[other]
 
-    def searches(self, low: Floats, high: Floats, starts: Starts) -> Iterator[tuple[int, Found]]:
+    @classmethod
+    def of(cls, network: WalkNetwork) -> Surroundings:
+        """Sort the nodes of a network, once for as long as it lives (nothing here may hold it)."""
+        if network not in _SORTED:
+            _SORTED[network] = cls(network)
+        return _SORTED[network]
+
+    def searches(
+        self, low: Floats, high: Floats, starts: Starts, limit_m: float
+    ) -> Iterator[tuple[int, Found]]:
         """Search from the starts of some searches at a time, each in its box widened by the limit.
 
         Gives the number of the first search and what was found by it and those after it, numbered from 0. The
         rows of ``starts`` are sorted by search.
         """
-        first = np.floor(np.maximum((low - self.limit_m) / self.cell_m - self.low, 0))
-        last = np.floor(np.minimum((high + self.limit_m) / self.cell_m - self.low, self.shape - 1))
+        first = np.floor(np.maximum((low - limit_m) / CELL_M - self.low, 0))
+        last = np.floor(np.minimum((high + limit_m) / CELL_M - self.low, self.shape - 1))
         x, y = (np.column_stack([first[:, axis], last[:, axis]]).astype(np.int64) for axis in (0, 1))
         y[:, 1] = np.where((last < first).any(axis=1), y[:, 0] - 1, y[:, 1])
         which, row = spread_ranges(y[:, 0], y[:, 1] + 1)
@@ -130,7 +138,7 @@ class Surroundings:
             upto = at + max(int(np.searchsorted(np.cumsum(size[at:]), NODES_AT_ONCE, side="right")), 1)
             rows = slice(int(row_of[at]), int(row_of[upto]))
             part = _Part(self, which[rows] - at, begin[rows], end[rows], y[at:upto])
-            yield at, part.search(starts.between(at, upto))
+            yield at, part.search(starts.between(at, upto), limit_m)
             at = upto
 
 
@@ -166,8 +174,8 @@ class _Part:
         ahead = rank - self.begin[own]
         return np.where((ahead >= 0) & (ahead < self.size[own]), self.start[own] + ahead, len(self.node))
 
-    def search(self, starts: Starts) -> Found:
-        of, count, limit_m = self.of, len(self.node), self.of.limit_m
+    def search(self, starts: Starts, limit_m: float) -> Found:
+        of, count = self.of, len(self.node)
         row, at = spread_ranges(*self.ranges)
         owner = self.which[row]
         per_row = (one[self.which].astype(np.int32) for one in (self.shift, self.bottom, self.top - 1))

@@ -142,3 +142,24 @@ def test_one_more_area_changes_no_other_distance_and_tiles_do_not_show():
     )
     np.testing.assert_allclose(all_of_them, alone, atol=1e-6)
     assert np.isfinite(alone).sum() > 200
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.sets(st.integers(0, 4), min_size=1, max_size=4))
+def test_some_of_all_areas_are_walked_to_as_if_the_others_were_not_there(seed, chosen):
+    lines, areas, gates, points = random_case(seed)
+    which = sorted(chosen)
+    kept = access_of(lines, areas, gates).only(np.array(which))
+    alone = access_of(lines, areas, gates, which)
+    assert kept.ids.tolist() == alone.ids.tolist()
+    for own, other in ((kept.given, alone.given), (kept.inferred, alone.inferred)):
+        assert own.tolist() == other.tolist()
+    assert kept.unreachable.tolist() == alone.unreachable.tolist()
+    used = [
+        np.bincount(one.entrance_area + 1, minlength=len(which) + 1)[1:].tolist() for one in (kept, alone)
+    ]
+    assert used[0] == used[1]
+    of_kept, of_alone = (area_distances(one, points, 250, 40) for one in (kept, alone))
+    assert table(of_kept, 60, len(which)) == pytest.approx(table(of_alone, 60, len(which)), abs=1e-6)
+    nearest = [place_distance(areas_reach(one), points, 40) for one in (kept, alone)]
+    assert nearest[0] == pytest.approx(nearest[1], abs=1e-6)

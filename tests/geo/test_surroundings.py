@@ -30,7 +30,7 @@ def test_each_search_gives_the_same_as_alone_without_its_barred_edges(seed, limi
     seen = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(geo.surroundings, "NODES_AT_ONCE", nodes_at_once)
-        parts = list(Surroundings(network, limit_m).searches(xy.min(axis=1), xy.max(axis=1), starts))
+        parts = list(Surroundings(network).searches(xy.min(axis=1), xy.max(axis=1), starts, limit_m))
     for first, found in parts:
         for one in range(found.part.count):
             seen.append(first + one)

@@ -204,14 +204,20 @@ def _near(seg: _Segments, rank: Ints, tolerance: float, shared: float) -> _Stret
 
 
 def _candidates(seg: _Segments, rank: Ints, tolerance: float, shared: float) -> tuple[Ints, Ints]:
-    """Pair segments within the tolerance where the second belongs to an earlier piece or position."""
+    """Pair segments within the tolerance where the second belongs to an earlier piece or position.
+
+    Most segments whose boxes come near are neighbours on one piece: only the others are measured.
+    """
     ends = np.stack([seg.start, seg.start + seg.unit * seg.length[:, None]], axis=1)
     shapes: Geometries = np.atleast_1d(np.asarray(shapely.linestrings(ends), dtype=object))
-    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=tolerance)
+    low, high = ends.min(axis=1) - tolerance, ends.max(axis=1) + tolerance
+    one, two = shapely.STRtree(shapes).query(np.atleast_1d(shapely.box(*low.T, *high.T)))
     ours, theirs = rank[seg.piece[one]], rank[seg.piece[two]]
     returned = (ours == theirs) & (seg.at[one] - seg.at[two] - seg.length[two] > shared)
     chosen = (ours > theirs) | returned
-    return one[chosen].astype(np.int64), two[chosen].astype(np.int64)
+    one, two = one[chosen].astype(np.int64), two[chosen].astype(np.int64)
+    near = shapely.dwithin(shapes[one], shapes[two], tolerance)
+    return one[near], two[near]
 
 
 def _between(at_zero: Floats, slope: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -127,51 +127,18 @@ def _line_parts(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
 
 def _densified(shapes: NDArray[Any], crs: CRS) -> NDArray[Any]:
     """Cut edges over 1 km, along the straight line of the system's own plane."""
-    return shapely.segmentize(shapes, _longest_edge(crs))
-
-
-def _longest_edge(crs: CRS) -> float:
     unit_m = METRES_PER_DEGREE if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
-    return LONGEST_EDGE_M / float(unit_m)
+    return shapely.segmentize(shapes, LONGEST_EDGE_M / unit_m)
 
 
 def _equal_area(shapes: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
     west, south, east, north = shapely.total_bounds(shapes)
     lon, lat = _to_degrees(np.array([[(west + east) / 2, (south + north) / 2]]), crs)[0]
     transformer = _equal_area_transformer(crs.to_wkt(), round(float(lon), 1), round(float(lat), 1))
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    if (shapely.get_num_geometries(parts) > 1).any():  # multipolygons in a collection
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        owner = owner[inner]
-    rings, part = shapely.get_rings(parts, return_index=True)
-    xy, first = _dense_rings(rings, crs)
-    x, y = transformer.transform(xy[:, 0], xy[:, 1])
-    area = np.abs(_ring_areas(x, y, first))
-    area[part == np.r_[-1, part[:-1]]] *= -1  # all but the first ring of a polygon are holes
-    return np.asarray(np.bincount(owner[part], area, minlength=len(shapes)), dtype=np.float64)
-
-
-def _dense_rings(rings: NDArray[Any], crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Give the vertices of rings, none twice, and points on edges over 1 km; a ring begins at ``first``."""
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    same = ring[1:] == ring[:-1]
-    start, step = xy[:-1][same], np.diff(xy, axis=0)[same]
-    count = np.ceil(np.hypot(*step.T) / _longest_edge(crs)).astype(np.intp)
-    edge = np.repeat(np.arange(len(count)), np.maximum(count, 1))
-    first_of_edge = np.searchsorted(edge, np.arange(len(count)))
-    along = (np.arange(len(edge)) - first_of_edge[edge]) / np.maximum(count, 1)[edge]
-    first_edge = np.searchsorted(ring[:-1][same], np.arange(len(rings)))
-    return start[edge] + along[:, None] * step[edge], first_of_edge[first_edge]
-
-
-def _ring_areas(
-    x: NDArray[np.float64], y: NDArray[np.float64], first: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Give the signed areas of rings, a ring begins at ``first``."""
-    count = np.diff(first, append=len(x))
-    x, y = x - np.repeat(x[first], count), y - np.repeat(y[first], count)
-    cross = x[:-1] * y[1:] - x[1:] * y[:-1]  # from ring to ring as well: every ring begins at 0, 0
-    return np.asarray(np.add.reduceat(np.r_[cross, 0.0], first) / 2)
+    dense = shapely.force_2d(_densified(shapes, crs))
+    coords = shapely.get_coordinates(dense)
+    x, y = transformer.transform(coords[:, 0], coords[:, 1])
+    return np.asarray(shapely.area(shapely.set_coordinates(dense.copy(), np.column_stack([x, y]))))
 
 
 @lru_cache(maxsize=64)

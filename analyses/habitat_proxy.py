@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from analyses.indicator import NotMeasurableError
 from analyses.land_cover import crosswalk, settled_scheme
 from analyses.quantities import Beside, Quantity, Unit
-from geo.raster import class_areas_m2
+from geo.raster import class_areas_at_dates
 from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
+    import pandas as pd
 
     from geo.raster import Surface
     from layers.study import Study
@@ -44,7 +47,7 @@ def habitat_change(study: Study, areas: gpd.GeoSeries) -> Beside:
         scheme = settled_scheme(study, *covers)
     except NotMeasurableError as error:
         return _unknown(error.message)
-    now, before = (mean_weight(cover, areas, scheme) for cover in covers)
+    now, before = mean_weights(covers, areas, scheme)
     if now is None or before is None:
         return _unknown(
             Text(
@@ -55,9 +58,12 @@ def habitat_change(study: Study, areas: gpd.GeoSeries) -> Beside:
     return Beside("function", _TITLE, Quantity(now, before, Unit.RATIO, Unit.INDEX, Unit.INDEX))
 
 
-def mean_weight(cover: Surface, areas: gpd.GeoSeries, scheme: str) -> float | None:
-    """Average the habitat weight over the known land cover inside areas; None where there is none."""
-    table = class_areas_m2(cover, areas.to_crs(cover.grid.crs)).sum()
+def mean_weights(covers: Sequence[Surface], areas: gpd.GeoSeries, scheme: str) -> list[float | None]:
+    """Average the habitat weight over the known land cover inside areas by date; None where there is none."""
+    return [_mean_weight(table.sum(), scheme) for table in class_areas_at_dates(covers, areas)]
+
+
+def _mean_weight(table: pd.Series, scheme: str) -> float | None:
     classes = crosswalk(scheme)
     known = [(float(table[code]), classes[str(code)].weight) for code in table.index if str(code) in classes]
     total = sum(area for area, _ in known)

@@ -17,7 +17,7 @@ from analyses.indicator import NotMeasurableError, Parameter
 from analyses.kept import once_per_study
 from analyses.land_use_codes import settled_edition
 from analyses.tables import shipped
-from geo.raster import class_areas_m2, classes_of
+from geo.raster import class_areas_at_dates, classes_of
 from layers.catalogue import finding
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from layers.findings import Finding
     from layers.study import Study
 
+_DATES = (LayerKind.LAND_COVER, LayerKind.LAND_COVER_BASELINE)
 RASTER_SCHEMES = ("worldcover", "globeland30", "clcd", "hongkong6")
 LAND_COVER_SCHEME = Parameter(
     "land_cover_scheme",
@@ -164,20 +165,20 @@ def settled_scheme(study: Study, *surfaces: Surface) -> str:
 
 def land_cover(study: Study, kind: LayerKind = LayerKind.LAND_COVER) -> LandCover:
     """Give the land of the city by class from a land-cover raster, each cell by its share inside."""
-    return _land_cover(study, kind)
+    return _land_covers(study)[kind]
 
 
 @once_per_study
-def _land_cover(study: Study, kind: LayerKind) -> LandCover:
-    dates = [
-        study.surfaces[one]
-        for one in (LayerKind.LAND_COVER, LayerKind.LAND_COVER_BASELINE)
-        if one in study.surfaces
-    ]
-    scheme = settled_scheme(study, *dates)
-    classes = crosswalk(scheme)
-    land = land_pieces(study)
-    wide = class_areas_m2(study.surfaces[kind], land.geometry)
+def _land_covers(study: Study) -> dict[LayerKind, LandCover]:
+    kinds = [kind for kind in _DATES if kind in study.surfaces]
+    surfaces = [study.surfaces[kind] for kind in kinds]
+    scheme = settled_scheme(study, *surfaces)
+    tables = class_areas_at_dates(surfaces, land_pieces(study).geometry)
+    return {kind: _covered(study, kind, scheme, wide) for kind, wide in zip(kinds, tables, strict=True)}
+
+
+def _covered(study: Study, kind: LayerKind, scheme: str, wide: pd.DataFrame) -> LandCover:
+    classes, land = crosswalk(scheme), land_pieces(study)
     rows = [
         (district, str(code), float(area))
         for district, row in zip(land["district"], wide.to_dict("records"), strict=True)

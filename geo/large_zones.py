@@ -33,12 +33,12 @@ def are_large(shapes: NDArray[np.object_], grid: Grid) -> NDArray[np.bool_]:
     return np.asarray((east - west) * (north - south) >= LARGE * grid.transform.a * -grid.transform.e)
 
 
-def class_areas_of(shape: BaseGeometry, surface: Surface, classes: NDArray[np.int64]) -> Floats:
-    """Give the ellipsoidal area of every class of a whole-number surface in a polygon.
+def class_areas_of(cells: CellShares, surface: Surface, classes: NDArray[np.int64]) -> Floats:
+    """Give the ellipsoidal area of every class of a whole-number surface in the cells of a polygon.
 
     ``classes`` are the surface's own, in rising order.
     """
-    blocks, cells = area_blocks(surface.grid), cell_shares(shape, surface.grid)
+    blocks = area_blocks(surface.grid)
     bytes_ = surface.values.dtype == np.uint8
     sums = np.zeros(_BYTE if bytes_ else len(classes))
 

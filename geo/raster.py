@@ -19,11 +19,13 @@ from pyproj import CRS
 from rasterio.windows import Window, from_bounds
 
 from geo.cell_areas import area_blocks
+from geo.cell_shares import cell_shares
 from geo.large_zones import are_large, area_sum_of, class_areas_of
 from geo.transform import moved_to
 from geo.zones import Zones
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -264,16 +266,30 @@ def class_areas_m2(surface: Surface, zones: gpd.GeoSeries) -> pd.DataFrame:
     -------
     One row per shape (the zones' index), one column per class in rising order; nodata is left out.
     """
-    classes = classes_of(surface)
-    result = np.zeros((len(zones), len(classes)))
-    shapes = moved_to(zones, surface.grid.crs).to_numpy()
-    large = are_large(shapes, surface.grid)
+    return class_areas_at_dates([surface], zones)[0]
+
+
+def class_areas_at_dates(surfaces: Sequence[Surface], zones: gpd.GeoSeries) -> list[pd.DataFrame]:
+    """Give ``class_areas_m2`` of several surfaces of one grid, whose cells in large shapes are found once."""
+    grid = surfaces[0].grid
+    if any(not same_grid(one.grid, grid) for one in surfaces):
+        return [class_areas_m2(one, zones) for one in surfaces]
+    classes = [classes_of(one) for one in surfaces]
+    result = [np.zeros((len(zones), len(one))) for one in classes]
+    shapes = moved_to(zones, grid.crs).to_numpy()
+    large = are_large(shapes, grid)
+    small = gpd.GeoSeries(shapes[~large], crs=grid.crs)
     for row in np.flatnonzero(large):
-        result[row] = class_areas_of(shapes[row], surface, classes)
-    if not large.all():
-        small = gpd.GeoSeries(shapes[~large], crs=surface.grid.crs)
-        result[~large] = _class_areas(surface, small, classes)
-    return pd.DataFrame(result, index=zones.index, columns=[int(one) for one in classes])
+        cells = cell_shares(shapes[row], grid)
+        for areas, surface, known in zip(result, surfaces, classes, strict=True):
+            areas[row] = class_areas_of(cells, surface, known)
+    for areas, surface, known in zip(result, surfaces, classes, strict=True):
+        if len(small):
+            areas[~large] = _class_areas(surface, small, known)
+    return [
+        pd.DataFrame(areas, index=zones.index, columns=[int(one) for one in known])
+        for areas, known in zip(result, classes, strict=True)
+    ]
 
 
 def _class_areas(surface: Surface, zones: gpd.GeoSeries, classes: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -334,8 +350,17 @@ _found_classes: WeakKeyDictionary[Surface, NDArray[np.int64]] = WeakKeyDictionar
 
 def _classes(values: np.ma.MaskedArray) -> NDArray[np.int64]:
     step = max(_BAND_CELLS // max(values.shape[1], 1), 1)
-    bands = [np.unique(values[k : k + step].compressed()) for k in range(0, values.shape[0], step)]
+    bands = [_different(values[k : k + step].compressed()) for k in range(0, values.shape[0], step)]
     return np.unique(np.concatenate([values.data[:0, 0], *bands])).astype(np.int64)
+
+
+def _different(values: NDArray[Any]) -> NDArray[Any]:
+    """Give the different values; bytes are marked in a table."""
+    if values.dtype != np.uint8:
+        return np.unique(values)
+    there = np.zeros(256, bool)
+    there[values] = True
+    return np.flatnonzero(there)
 
 
 def _extract(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from affine import Affine
@@ -13,7 +14,7 @@ from pyproj import CRS
 
 from geo import large_zones
 from geo.cell_shares import cell_shares
-from geo.raster import Grid, Surface, area_sums, class_areas_m2
+from geo.raster import Grid, Surface, area_sums, class_areas_at_dates, class_areas_m2
 
 PLANE = CRS.from_epsg(4547)
 X, Y = 500_000.0, 2_500_000.0
@@ -89,3 +90,21 @@ def test_a_zone_off_the_grid_holds_nothing(monkeypatch):
     assert class_areas_m2(cover, zones).to_numpy().tolist() == [[0.0]]
     around = gpd.GeoSeries([shapely.box(X - 900, Y - 900, X + 900, Y + 900)], crs=PLANE)
     assert class_areas_m2(cover, around).to_numpy() == pytest.approx(10_000, rel=1e-3)
+
+
+def test_two_dates_are_summed_as_each_by_itself():
+    rng = np.random.default_rng(8)
+    transform = Affine(10, 0, 500_000, 0, -10, 2_500_000)
+    grid, other = (
+        Grid(PLANE, transform, (300, 300)),
+        Grid(PLANE, Affine(9, 0, 500_000, 0, -9, 2_500_000), (320, 320)),
+    )
+    dates = [
+        Surface(one, np.ma.masked_equal(rng.integers(0, 5, one.shape).astype(kind), 0))
+        for one, kind in ((grid, np.uint8), (grid, np.int16), (other, np.uint8))
+    ]
+    middle = shapely.Point(501_400, 2_498_500)
+    zones = gpd.GeoSeries([middle.buffer(1_300), middle.buffer(200), middle.buffer(9_000)], crs=PLANE)
+    for chosen in (dates[:2], dates):
+        for table, surface in zip(class_areas_at_dates(chosen, zones), chosen, strict=True):
+            pd.testing.assert_frame_equal(table, class_areas_m2(surface, zones))

@@ -25,8 +25,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
 import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
 
+from geo.wkb import as_wkb
 from layers.errors import DataError
 from layers.findings import Finding, Severity
 from layers.formats import fingerprint, locate
@@ -45,6 +48,8 @@ _SUFFIX = ".layer"
 _MAGIC = b"shanhai layer 1\n"
 _DIGEST = 32
 _FEW = 100
+_UNLIKE = (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
+"""What is raised by tables that cannot be stored, and by damaged ones."""
 _LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely", "shanhai")
 
 
@@ -74,11 +79,35 @@ class LayerCache:
         """
         key = _key(kind, section, base, where)
         found = self._taken(key)
-        if found is None:
-            found = prepare(kind, section, base, where)
-            if key is not None:
-                self.write(key, found)
-        return found
+        return self._prepared(key, kind, section, base, where)[0] if found is None else found
+
+    def laid(
+        self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
+    ) -> Prepared | str:
+        """Prepare a layer for another process, which can ``read`` it from the folder by the name given here.
+
+        What was not kept is given itself.
+
+        Raises
+        ------
+        DataError
+            As ``layers.prepare.prepare``.
+        """
+        key = _key(kind, section, base, where)
+        found, kept = self._prepared(key, kind, section, base, where)
+        return key if kept and key is not None else found
+
+    def _prepared(
+        self,
+        key: str | None,
+        kind: LayerKind,
+        section: LayerSection,
+        base: Path,
+        where: Whereabouts | None,
+    ) -> tuple[Prepared, bool]:
+        """Prepare a layer, and say whether it is kept."""
+        found = prepare(kind, section, base, where)
+        return found, key is not None and self.write(key, found)
 
     def kept(
         self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
@@ -101,19 +130,19 @@ class LayerCache:
             return None
         try:
             return _unpacked(data)
-        except (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException, ShapelyError):
+        except (*_UNLIKE, ShapelyError, CRSError):
             with contextlib.suppress(OSError):
                 path.unlink()
             return None
 
-    def write(self, key: str, layer: Prepared) -> None:
-        """Keep a layer, whole or not at all; one that would not come back the same is not kept."""
+    def write(self, key: str, layer: Prepared) -> bool:
+        """Keep a layer, whole or not at all, and say whether; one that would come back otherwise is not."""
         try:
             data = _packed(layer)
             if not _comes_back(layer, data):
-                return
-        except (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException):
-            return
+                return False
+        except _UNLIKE:
+            return False
         path = self._path(key)
         made = path.with_suffix(f".{os.getpid()}.tmp")
         try:
@@ -123,6 +152,8 @@ class LayerCache:
         except OSError:
             with contextlib.suppress(OSError):
                 made.unlink()
+            return False
+        return True
 
     def prune(self) -> None:
         """Remove what this run did not use, so that the folder holds one city once."""
@@ -161,22 +192,34 @@ def _program() -> str:
 
 
 def _packed(layer: Prepared) -> bytes:
+    frame, shapes = layer.frame, layer.frame.geometry
     about = {
         "source": asdict(layer.source),
         "findings": [asdict(one) | {"message": [one.message.zh, one.message.en]} for one in layer.findings],
-        "dates": [name for name in layer.frame if _holds_dates(layer.frame[name])],
+        "dates": [name for name in frame if _holds_dates(frame[name])],
+        "columns": list(frame.columns),
+        "shapes": shapes.name,
+        "crs": None if shapes.crs is None else shapes.crs.to_json(),
     }
     head = json.dumps(about).encode()
-    table = io.BytesIO()
-    layer.frame.to_feather(table, compression="lz4")
-    body = len(head).to_bytes(8, "big") + head + table.getvalue()
+    table = pa.Table.from_pandas(_values(frame)).append_column(shapes.name, as_wkb(shapes.to_numpy()))
+    stored = io.BytesIO()
+    pa.feather.write_feather(table, stored, compression="lz4")
+    body = len(head).to_bytes(8, "big") + head + stored.getbuffer()
     return _MAGIC + hashlib.sha256(body).digest() + body
 
 
+def _values(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame.drop(columns=frame.geometry.name))
+
+
 def _unpacked(data: bytes) -> Prepared:
-    about, table = _opened(data)
-    frame = gpd.read_feather(table)
-    _dates_again(frame, about)
+    about, stored = _opened(data)
+    table = pa.feather.read_table(stored)
+    values = _values_again(table.drop_columns([about["shapes"]]), about)
+    shapes = shapely.from_wkb(table[about["shapes"]].to_numpy())
+    crs = None if about["crs"] is None else CRS.from_json(about["crs"])
+    frame = values.set_geometry(gpd.GeoSeries(shapes, crs=crs, name=about["shapes"]))[about["columns"]]
     return Prepared(frame, Source(**about["source"]), tuple(_finding(one) for one in about["findings"]))
 
 
@@ -190,9 +233,11 @@ def _opened(data: bytes) -> tuple[dict[str, Any], pa.BufferReader]:
     return json.loads(bytes(body[8 : 8 + size])), pa.BufferReader(body[8 + size :])
 
 
-def _dates_again(frame: pd.DataFrame, about: dict[str, Any]) -> None:
+def _values_again(table: pa.Table, about: dict[str, Any]) -> gpd.GeoDataFrame:
+    values = gpd.GeoDataFrame(table.to_pandas())
     for name in about["dates"]:
-        frame[name] = frame[name].astype(object)
+        values[name] = values[name].astype(object)
+    return values
 
 
 def _finding(stored: dict[str, Any]) -> Finding:
@@ -215,17 +260,14 @@ def _comes_back(layer: Prepared, data: bytes) -> bool:
     Shapes are stored as well-known binary, which holds every double as it is; to make a million of them again
     only to compare them takes as long as to read them.
     """
-    frame = layer.frame
-    few = Prepared(frame.head(_FEW), layer.source, layer.findings)
+    few = Prepared(layer.frame.head(_FEW), layer.source, layer.findings)
     if not _same(few, _unpacked(_packed(few))):
         return False
     about, stored = _opened(data)
-    table = pa.feather.read_table(stored)
-    values = table.drop_columns([frame.geometry.name]).to_pandas()
-    _dates_again(values, about)
-    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    plain = _values(layer.frame)
+    values = _values_again(pa.feather.read_table(stored, columns=list(plain.columns)), about)
     return (
-        table.num_rows == len(frame)
+        len(values) == len(plain)
         and plain.dtypes.astype(str).tolist() == values.dtypes.astype(str).tolist()
         and all(_alike(plain[name], values[name]) for name in plain)
     )

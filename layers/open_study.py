@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
@@ -81,20 +82,27 @@ def open_study(
     outline, boundary, where = _outline(first, read(first, None), config.city.crs)
     area = gpd.GeoSeries([boundary], crs=where.crs)
 
-    def reading(kind: LayerKind) -> Callable[[], Prepared | ReadSurface]:
-        def work() -> Prepared | ReadSurface:
-            if SPECS[kind].shape != "raster":
-                return read(kind, where)
-            tell(kind)
-            return read_city_surface(kind, config.layers[kind], base, area)
+    def reading(kind: LayerKind) -> Callable[[], Prepared | ReadSurface | str]:
+        def work() -> Prepared | ReadSurface | str:
+            if SPECS[kind].shape == "raster":
+                tell(kind)
+                return read_city_surface(kind, config.layers[kind], base, area)
+            if cache is not None and parent_process() is not None:  # it travels faster by way of the folder
+                return cache.laid(kind, config.layers[kind], base, where)
+            return read(kind, where)
 
         return work
 
-    # What is kept is read faster than it would come from another process.
+    def arrived(kind: LayerKind, one: Prepared | ReadSurface | str) -> Prepared | ReadSurface:
+        if not isinstance(one, str):
+            return one
+        return (None if cache is None else cache.read(one)) or read(kind, where)
+
+    # What is kept is read faster than it would come from another process, and so are rasters.
     found = {first: outline, **_kept(order[1:], config, base, where, cache)}
     rest = [kind for kind in order if kind not in found]
-    sizes = [_size(kind, config.layers[kind], base) for kind in rest]
-    found |= dict(zip(rest, shared_out([reading(kind) for kind in rest], sizes), strict=True))
+    read_ones = _all([reading(kind) for kind in rest], rest, config, base)
+    found |= {kind: arrived(kind, one) for kind, one in zip(rest, read_ones, strict=True)}
     ready = {kind: one for kind in order if isinstance(one := found[kind], Prepared)}
     surfaces = {kind: one for kind in order if isinstance(one := found[kind], ReadSurface)}
     if cache is not None:
@@ -142,6 +150,18 @@ def _kept(
     vector = [kind for kind in kinds if SPECS[kind].shape != "raster"]
     found = {kind: cache.kept(kind, config.layers[kind], base, where) for kind in vector}
     return {kind: one for kind, one in found.items() if one is not None}
+
+
+def _all(
+    tasks: list[Callable[[], Prepared | ReadSurface | str]],
+    kinds: list[LayerKind],
+    config: CityConfig,
+    base: Path,
+) -> list[Prepared | ReadSurface | str]:
+    """Read layers, in two processes where there is more to it than rasters."""
+    if all(SPECS[kind].shape == "raster" for kind in kinds):
+        return [task() for task in tasks]
+    return shared_out(tasks, [_size(kind, config.layers[kind], base) for kind in kinds])
 
 
 def _size(kind: LayerKind, section: LayerSection, base: Path) -> float:

@@ -58,6 +58,14 @@ def test_layers_read_in_two_processes_are_all_kept(city, tmp_path, monkeypatch):
     same(first, open_study(config, base, cache=LayerCache(tmp_path / "kept")))
 
 
+def test_layers_another_process_kept_are_read_here_if_they_are_gone(city, tmp_path, monkeypatch):
+    config, base = city
+    plain = open_study(config, base)
+    monkeypatch.setattr(geo.threads, "_number", [2])
+    monkeypatch.setattr(LayerCache, "read", lambda *_: None)
+    same(plain, open_study(config, base, cache=LayerCache(tmp_path / "kept")))
+
+
 def same(one, two):
     assert one.findings == two.findings
     assert one.sources == two.sources

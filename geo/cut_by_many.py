@@ -28,7 +28,10 @@ MANY = 80
 
 
 def parts_within(
-    shapes: NDArray[Any], around: NDArray[Any], known: tuple[NDArray[Any], Indices]
+    shapes: NDArray[Any],
+    around: NDArray[Any],
+    known: tuple[NDArray[Any], Indices],
+    frames: NDArray[np.float64] | None = None,
 ) -> NDArray[Any]:
     """Give what of each polygon some areas hold, and known ground of its own.
 
@@ -40,6 +43,8 @@ def parts_within(
         Polygons that serve all shapes.
     known
         Polygons, and the number of the shape each of them serves.
+    frames
+        A box for each shape; all of the shape outside it is served.
 
     Examples
     --------
@@ -48,7 +53,8 @@ def parts_within(
     >>> shapely.area(parts_within(np.array([box(0, 0, 9, 9)]), np.array([box(7, 0, 9, 9)]), own)).tolist()
     [20.0]
     """
-    bounds = shapely.bounds(shapes)
+    rest = shapes.copy() if frames is None else _framed(shapes, frames)
+    bounds = shapely.bounds(rest)
     which, near = shapely.STRtree(around).query(shapely.box(*bounds.T))
     left, buffers = bounds[which], shapely.bounds(around)[near]
     common = np.minimum(left[:, 2:], buffers[:, 2:]) - np.maximum(left[:, :2], buffers[:, :2])
@@ -58,7 +64,6 @@ def parts_within(
     if wide.any():
         return _by_union(shapes, around, known, (wide, np.unique(near[wide[which]])))
     rank = np.arange(len(which)) - np.searchsorted(which, which)
-    rest = shapes.copy()
     for number in range(int(rank.max(initial=-1)) + 1):
         some = np.flatnonzero(rank == number)
         rest = _without(rest, which[some], around[near[some]])
@@ -68,6 +73,17 @@ def parts_within(
         some, group = np.unique(owner[meet], return_inverse=True)
         rest = _without(rest, some, apply(union_each, bags(ground[meet], group)))
     return _remainder(shapes, rest)
+
+
+def _framed(shapes: NDArray[Any], frames: NDArray[np.float64]) -> NDArray[Any]:
+    """Cut shapes to their boxes, where these are smaller."""
+    bounds, rest = shapely.bounds(shapes), shapes.copy()
+    wide = np.flatnonzero(
+        (bounds[:, :2] < frames[:, :2]).any(axis=1) | (bounds[:, 2:] > frames[:, 2:]).any(axis=1)
+    )
+    boxes = np.asarray(shapely.box(*frames[wide].T), dtype=object)
+    rest[wide] = same_dimension(apply(shapely.intersection, shapes[wide], boxes), shapes[wide])
+    return rest
 
 
 def _by_union(

@@ -185,7 +185,8 @@ def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArr
     if len(partly):
         leaves = cells.middle[np.unique(cells.cell[waiting])]
         around = np.concatenate([_buffers_near(stretches, leaves, cells.half_m, walks), walks.discs])
-        result[partly] = parts_within(shapes[partly], around, _known(sizes, partly))
+        frames = _frames(sizes, cells.cell[waiting], cells.feature[waiting], partly)
+        result[partly] = parts_within(shapes[partly], around, _known(sizes, partly), frames)
     return result
 
 
@@ -245,6 +246,24 @@ def _buffers_near(stretches: _Stretches, leaves: Floats, half_m: float, walks: _
     wanted[owner[away <= within_m]] = True
     which = np.flatnonzero(joined)
     return buffered(stretches.lines(which), walks.access_m, walks.quad_segs, wanted[which])
+
+
+def _frames(sizes: list[_Size], leaves: Indices, owner: Indices, features: Indices) -> Floats:
+    """Give the box of the ground of some features that is not known to be wholly served."""
+    found = [(sizes[-1].cells, leaves, owner)]
+    found += [
+        (size.cells, size.cells.cell[dead], size.cells.feature[dead])
+        for size in sizes
+        for dead in [np.flatnonzero(~(size.settled | size.live)[size.cells.cell])]
+    ]
+    low, high = np.full((len(features), 2), np.inf), np.full((len(features), 2), -np.inf)
+    for cells, cell, feature in found:
+        place = np.minimum(np.searchsorted(features, feature), len(features) - 1)
+        own = features[place] == feature
+        corner = cells.place[cell[own]]
+        np.minimum.at(low, place[own], corner * cells.side_m)
+        np.maximum.at(high, place[own], (corner + 1) * cells.side_m)
+    return np.hstack([low, high])
 
 
 def _known(sizes: list[_Size], features: Indices) -> tuple[NDArray[Any], Indices]:

@@ -201,7 +201,7 @@ def _of_plots(study: Study, kind: LayerKind, plots: set[str], faults: Faults) ->
         return gpd.GeoDataFrame({"id": [], "plot_id": []}, geometry=[], crs=study.crs)
     frame = study.frame(kind).sort_values("id", kind="stable")
     frame = frame.assign(id=frame["id"].astype(str), plot_id=text(frame, "plot_id"))
-    there = frame["plot_id"].isin(plots)
+    there = np.array([one in plots for one in frame["plot_id"].tolist()], dtype=bool)
     said = Text("所属地块不在地块图层中，未计入", "its plot is not among the plots; left out")
     for one in frame.loc[~there, "id"]:
         faults.add("sponge.orphan", kind, one, said)

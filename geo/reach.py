@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Rows = tuple[Indices, Floats, Floats, Floats, Floats, Floats]
 
 PLACES_AT_ONCE = 5_000
+_CLEAR = 1e-6
 ROUNDING_M = 1e-9
 """A crossing this far beyond a vertex is at the vertex; else one there could be lost on both sides."""
 
@@ -277,12 +278,19 @@ def circle_crossings(
 ) -> tuple[Indices, Indices, Floats]:
     """Positions where edges cross the circles around points."""
     pair, vertex = spread_ranges(network.first[edge], network.first[edge + 1] - 1)
-    centre = shapely.get_coordinates(points)[which[pair]]
-    a, b = network.xy[vertex] - centre, network.xy[vertex + 1] - centre
+    x, y = (np.ascontiguousarray(column)[which[pair]] for column in shapely.get_coordinates(points).T)
+    ax, ay = network.xy[vertex, 0] - x, network.xy[vertex, 1] - y
+    bx, by = network.xy[vertex + 1, 0] - x, network.xy[vertex + 1, 1] - y
+    inner = radius_m**2 * (1 - _CLEAR)  # a segment with both ends well inside does not cross
+    maybe = np.flatnonzero((ax * ax + ay * ay > inner) | (bx * bx + by * by > inner))
+    pair, vertex, ax, ay, bx, by = (column[maybe] for column in (pair, vertex, ax, ay, bx, by))
     length = network.along_m[vertex + 1] - network.along_m[vertex]
-    direction = np.divide(b - a, length[:, None], out=np.zeros_like(a), where=length[:, None] > 0)
-    middle = -(a * direction).sum(axis=1)
-    reach2 = radius_m**2 - (a[:, 0] * direction[:, 1] - a[:, 1] * direction[:, 0]) ** 2
+    dx, dy = (
+        np.divide(end - start, length, out=np.zeros_like(start), where=length > 0)
+        for start, end in ((ax, bx), (ay, by))
+    )
+    middle = -(ax * dx + ay * dy)
+    reach2 = radius_m**2 - (ax * dy - ay * dx) ** 2
     half = np.sqrt(np.maximum(reach2, 0.0))
     found = []
     for t in (middle - half, middle + half):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of an identifier that are kept."""
-_MULTI = shapely.GeometryType.MULTIPOINT
 
 
 def identified(
@@ -33,9 +32,7 @@ def identified(
 
     ``merges`` says that rows of one id are one thing, so that equal ids are left as they are.
     """
-    shapes = _unwrapped(frame.geometry.to_numpy())
-    polygons = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004 - polygons
-    shapes[polygons] = shapely.normalize(shapes[polygons])
+    shapes = _normal(frame.geometry.to_numpy())
     raw = [""] * len(frame) if column is None else texts_or_nothing(frame[column].astype(object).tolist())
     ids = np.array([one[:LONGEST] for one in raw], dtype=object)
     order = in_order(shapes, ids.astype(str))
@@ -46,11 +43,16 @@ def identified(
     return ordered, findings
 
 
-def _unwrapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Take single parts out of their collections, as some formats wrap every shape in one."""
+def _normal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Take single parts out of their collections, as some formats wrap all, and normalise polygons."""
     shapes = shapes.copy()
-    alone = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= _MULTI)
+    types = shapely.get_type_id(shapes)
+    many = np.flatnonzero(types >= shapely.GeometryType.MULTIPOINT)
+    alone = many[shapely.get_num_geometries(shapes[many]) == 1]
     shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+    polygons = types == shapely.GeometryType.POLYGON
+    polygons[many] = shapely.get_dimensions(shapes[many]) == 2  # noqa: PLR2004 - areas
+    shapes[polygons] = shapely.normalize(shapes[polygons])
     return shapes
 
 

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 MOST_LOCATED = 200
 """Up to this many faults of one code are listed one by one; the rest are counted in one more finding."""
 
+_FLAT = 2
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+_TYPES = {
+    0: (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT),
+    1: (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING),
+    2: (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
+}
 _NAMES = {
     0: Text("点", "points"),
     1: Text("线", "lines"),
@@ -71,7 +77,7 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
         kept &= ~bad
     if not kept.all():
         frame, shapes = frame[kept], shapes[kept]
-    if shapely.has_z(shapes).any() or shapely.has_m(shapes).any():
+    if (shapely.get_coordinate_dimension(shapes) > _FLAT).any():
         said = Text(f"{spec.kind}：忽略高程与测量值", f"{spec.kind}: heights and measures are ignored")
         findings.append(finding("geometry.z", said, layer=spec.kind.value))
         shapes = shapely.force_2d(shapes)
@@ -86,17 +92,21 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
 def _one_dimension(
     frame: gpd.GeoDataFrame, spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimension
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    _require_some(spec, shapes, dimension)
     findings: list[Finding] = []
-    collections = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
-    own = only_dimension(shapes, dimension)
-    wrong = shapely.is_missing(own)
-    findings += _left_out("geometry.type", spec, frame, wrong, Text("几何类型不符", "another geometry type"))
-    said = Text(f"只采用其中的{_NAMES[dimension].zh}", f"only its {_NAMES[dimension].en} are used")
-    findings += _noted("geometry.mixed", spec, frame, collections & ~wrong, said)
+    own, wrong = shapes, np.zeros(len(shapes), dtype=bool)
+    if not len(shapes) or not np.isin(shapely.get_type_id(shapes), _TYPES[dimension]).all():
+        _require_some(spec, shapes, dimension)
+        collections = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+        own = only_dimension(shapes, dimension)
+        wrong = shapely.is_missing(own)
+        said = Text("几何类型不符", "another geometry type")
+        findings += _left_out("geometry.type", spec, frame, wrong, said)
+        said = Text(f"只采用其中的{_NAMES[dimension].zh}", f"only its {_NAMES[dimension].en} are used")
+        findings += _noted("geometry.mixed", spec, frame, collections & ~wrong, said)
     valid, bad = made_valid(own)
-    valid = only_dimension(valid, dimension)
-    lost = shapely.is_missing(valid) & ~wrong
+    valid[bad] = only_dimension(valid[bad], dimension)
+    lost = bad.copy()
+    lost[bad] = shapely.is_missing(valid[bad])
     if dimension == 1:
         findings += _left_out("network.zero_length", spec, frame, lost, Text("长度为零", "no length"))
     else:
@@ -104,12 +114,12 @@ def _one_dimension(
             "geometry.unrepairable", spec, frame, lost, Text("无法修复", "cannot be repaired")
         )
     findings += _repairs(spec, frame, own, valid, bad & ~lost)
-    whole = ~shapely.is_missing(valid)
-    if not whole.any():
+    gone = wrong | lost
+    if gone.all():
         raise DataError(Text(f"{spec.kind}：没有一个可用的要素", f"{spec.kind}: not one feature can be used"))
-    if not whole.all():
-        frame = frame[whole]
-    return frame.set_geometry(gpd.GeoSeries(valid[whole], index=frame.index, crs=frame.crs)), findings
+    if gone.any():
+        frame, valid = frame[~gone], valid[~gone]
+    return frame.set_geometry(gpd.GeoSeries(valid, index=frame.index, crs=frame.crs)), findings
 
 
 def _require_some(spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimension) -> None:

@@ -14,6 +14,7 @@ from analyses.kept import forgotten_after_measuring, once_per_study
 from analyses.parks import merged_parks
 from geo.area_access import areas_access
 from geo.network import build_network
+from geo.noding import directed
 from layers.findings import Finding, Severity
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -81,7 +82,7 @@ def walk_network(study: Study) -> WalkNetwork:
         if "level" in streets:
             levels = streets["level"].fillna(0).astype(int).to_numpy()[walkable]
         ways = streets.geometry.to_numpy()[walkable]
-        lines = shapely.normalize(ways)  # the way a line was drawn must not matter
+        lines = directed(ways)  # the way a line was drawn must not matter
         built[noding] = build_network(lines, levels=levels, noding=noding)
     return built[noding]
 

@@ -24,6 +24,7 @@ STEPS_ONE_BY_ONE = 6
 """Vertices of a line that are summed up without regard to longer lines."""
 MOST_MARK_BITS = 26
 """The table that rules vertices out has two to this many marks at most."""
+_LINE_STRING = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,28 @@ class Edges:
     start: Indices
     end: Indices
     nodes: Floats
+
+
+def directed(lines: NDArray[Any]) -> NDArray[Any]:
+    """Give lines a direction of their own, from the end further west on, as ``shapely.normalize`` does.
+
+    Examples
+    --------
+    >>> street = np.array([shapely.LineString([(9, 0), (5, 1), (0, 0)])])
+    >>> directed(street)[0].wkt
+    'LINESTRING (0 0, 5 1, 9 0)'
+    """
+    count = shapely.get_num_coordinates(lines)
+    if (shapely.get_type_id(lines) != _LINE_STRING).any() or not count.all():
+        return np.asarray(shapely.normalize(lines), dtype=object)
+    xy, last = shapely.get_coordinates(lines), np.cumsum(count) - 1
+    (x, y), (end_x, end_y) = xy[last + 1 - count].T, xy[last].T
+    result = lines.copy()
+    back = np.flatnonzero((x > end_x) | ((x == end_x) & (y > end_y)))
+    result[back] = shapely.reverse(lines[back])
+    closed = np.flatnonzero((x == end_x) & (y == end_y))
+    result[closed] = shapely.normalize(lines[closed])
+    return result
 
 
 def vertices_of(lines: NDArray[Any]) -> Vertices:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo import noding
 from geo.network import Seeds, build_network
-from geo.noding import along_lines, edges_of, same_place, vertices_of
+from geo.noding import along_lines, directed, edges_of, same_place, vertices_of
 from geo.reach import crossing_distances, distance_at, reach
 
 SEEDS = st.integers(0, 100_000)
@@ -131,3 +131,20 @@ def test_places_are_numbered_by_first_mention_whatever_the_table(points):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(noding, "MOST_MARK_BITS", 2)
         assert noding._first_mention(mixed).tolist() == [points.index(one) for one in points]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=6),
+        min_size=1,
+        max_size=8,
+    ),
+    st.booleans(),
+)
+def test_lines_get_the_direction_that_normalizing_gives_them(coordinates, plain):
+    lines = np.array([shapely.LineString(one) for one in coordinates], dtype=object)
+    more = [shapely.LineString(), shapely.MultiLineString([[(5, 5), (4, 4)], [(2, 2), (1, 1)]]), None]
+    lines = lines if plain else np.append(lines, np.array(more, dtype=object))
+    found, expected = directed(lines), shapely.normalize(lines)
+    assert [shapely.to_wkt(one) for one in found] == [shapely.to_wkt(one) for one in expected]

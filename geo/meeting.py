@@ -46,19 +46,24 @@ def may_meet_apart(lines: NDArray[Any], one: Indices, two: Indices) -> Flags:
     places = shapely.get_coordinates(lines).view(np.complex128)[:, 0]  # one number each: x + iy
     number = shapely.get_num_coordinates(lines).astype(np.intp)
     first, segments = np.cumsum(number) - number, number - 1
-    result = segments[one] * segments[two] > AT_ONCE
-    rows = np.flatnonzero(~result)
-    count = segments[one[rows]]
-    pair = np.repeat(rows, count)  # once for each segment of the first line
-    breadth = segments[two[pair]]
-    begins = np.cumsum(breadth) - breadth
-    own = np.arange(len(pair)) + np.repeat(first[one[rows]] - (np.cumsum(count) - count), count)
-    cuts = np.unique(np.r_[np.searchsorted(begins, np.arange(0, breadth.sum(), AT_ONCE)), len(pair)])
+    count = segments[one] * segments[two]
+    result = count > AT_ONCE
+    count[result] = 0
+    begins = np.r_[0, np.cumsum(count)]
+    cuts = np.unique(np.r_[np.searchsorted(begins, np.arange(0, begins[-1], AT_ONCE)), len(one)])
     for low, high in pairwise(cuts):
-        which = np.repeat(np.arange(low, high), breadth[low:high])
-        other = first[two[pair[which]]] + np.arange(len(which)) - (begins[which] - begins[low])
-        result[pair[which[~_are_clear(places, own[which], other)]]] = True
+        rows = low + np.flatnonzero(count[low:high])
+        pair, own = _listed(first[one[rows]], segments[one[rows]])
+        which, other = _listed(first[two[rows]][pair], segments[two[rows]][pair])
+        doubtful = ~_are_clear(places, own[which], other)
+        result[rows[pair[which[doubtful]]]] = True
     return result
+
+
+def _listed(first: Indices, count: Indices) -> tuple[Indices, Indices]:
+    """List runs of numbers: which run, which number."""
+    run = np.repeat(np.arange(len(first)), count)
+    return run, np.arange(len(run)) + np.repeat(first - (np.cumsum(count) - count), count)
 
 
 def _are_clear(places: Places, one: Indices, two: Indices) -> Flags:

@@ -17,6 +17,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -28,6 +30,8 @@ FEW = 64
 """Vertices of two polygons up to which GEOS says quickly whether they are apart ..."""
 OFTEN = 4
 """... and how often it may walk each polygon for that, however many vertices it has."""
+PAIRS = 1 << 14
+"""Pairs of polygons whose edges are held at a time."""
 AT_ONCE = 1 << 16
 """Pairs of edges looked at together: so many stay in the processor's cache."""
 MANY = 1 << 18
@@ -97,13 +101,21 @@ def overlap_areas(shapes: NDArray[Any], one: Indices, two: Indices) -> Floats:
     low, high = np.maximum(left[:, :2], right[:, :2]), np.minimum(left[:, 2:], right[:, 2:])
     least = _least_reach(left, right)
     edges = _edges(shapes[used])
-    for which_way, way in enumerate(_WAYS):
-        own = np.flatnonzero(least == which_way)
+    for which_way, own in _portions(least):
+        way = _WAYS[which_way]
         bottom = low[own, 1 - way.along] if way.up > 0 else -high[own, 1 - way.along]
         box = low[own, way.along], high[own, way.along], bottom
         below = (_below(edges, way, which[own], box) for which in (one, two))
         result[maybe[own]] = _common(*below)
     return result
+
+
+def _portions(ways: Indices) -> Iterator[tuple[int, Indices]]:
+    """Give the pairs way by way, not very many at a time."""
+    for number in range(len(_WAYS)):
+        own = np.flatnonzero(ways == number)
+        for start in range(0, len(own), PAIRS):
+            yield number, own[start : start + PAIRS]
 
 
 def _least_reach(left: Floats, right: Floats) -> Indices:

@@ -18,7 +18,6 @@ from analyses.outputs.folder_lock import FolderLock
 from analyses.outputs.junit_xml import junit_xml
 from analyses.outputs.report_json import document_json, document_of
 from analyses.outputs.results_csv import results_csv
-from analyses.outputs.results_xlsx import results_xlsx
 from analyses.outputs.run_document import RUN_JSON, run_document
 from analyses.outputs.summary_md import summary_md
 from analyses.outputs.swap import exchange, sync_folder, sync_names
@@ -78,6 +77,8 @@ def write_run(
     ConfigError
         As ``RunFolder``.
     """
+    from analyses.outputs.results_xlsx import results_xlsx  # noqa: PLC0415 - takes long, and not to begin with
+
     clock = StageClock() if clock is None else clock
     with RunFolder(out) as folder:
         with clock.stage("write"):

@@ -350,17 +350,8 @@ _found_classes: WeakKeyDictionary[Surface, NDArray[np.int64]] = WeakKeyDictionar
 
 def _classes(values: np.ma.MaskedArray) -> NDArray[np.int64]:
     step = max(_BAND_CELLS // max(values.shape[1], 1), 1)
-    bands = [_different(values[k : k + step].compressed()) for k in range(0, values.shape[0], step)]
+    bands = [np.unique(values[k : k + step].compressed()) for k in range(0, values.shape[0], step)]
     return np.unique(np.concatenate([values.data[:0, 0], *bands])).astype(np.int64)
-
-
-def _different(values: NDArray[Any]) -> NDArray[Any]:
-    """Give the different values; bytes are marked in a table."""
-    if values.dtype != np.uint8:
-        return np.unique(values)
-    there = np.zeros(256, bool)
-    there[values] = True
-    return np.flatnonzero(there)
 
 
 def _extract(

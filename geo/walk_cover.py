@@ -185,7 +185,8 @@ def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArr
     if len(partly):
         leaves = cells.middle[np.unique(cells.cell[waiting])]
         around = np.concatenate([_buffers_near(stretches, leaves, cells.half_m, walks), walks.discs])
-        frames = _frames(sizes, cells.cell[waiting], cells.feature[waiting], partly)
+        several = len(sizes) > 1  # else the features are so wide that their boxes tell nothing
+        frames = _frames(sizes, cells.cell[waiting], cells.feature[waiting], partly) if several else None
         result[partly] = parts_within(shapes[partly], around, _known(sizes, partly), frames)
     return result
 

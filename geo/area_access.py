@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.edge_split import MERGE_M, SplitNetwork, split_edges
+from geo.edge_split import MERGE_M, Parts, SplitNetwork, split_edges
 from geo.network import positions_within
 from geo.noding import TOUCH_M
 from geo.pieces import quarter
@@ -129,10 +129,11 @@ class AreaAccess:
 
 @dataclass(frozen=True, eq=False)
 class Streets:
-    """A network and how it was cut, once or twice; its own index finds the parts."""
+    """A network, how it was cut, and what came of it; the index of the whole finds the parts."""
 
     whole: WalkNetwork
-    cuts: tuple[SplitNetwork, ...]
+    cuts: tuple[Parts, ...]
+    last: SplitNetwork
 
     def edges_near(self, shapes: NDArray[Any], within_m: float | None = None) -> tuple[Indices, Indices]:
         """List the parts of edges near some shapes, or near their boxes: the place of the shape, the part."""
@@ -141,7 +142,7 @@ class Streets:
         else:
             shape, edge = self.whole.tree.query(shapes, predicate="dwithin", distance=within_m)
         for cut in self.cuts:
-            which, edge = cut.parts(edge)
+            which, edge = cut.of(edge)
             shape = shape[which]
         return shape, edge
 
@@ -207,7 +208,7 @@ def areas_access(
     contacts = _contacts(network, shapes)
     cut = split_edges(network, np.tile(contacts.edge, 2), np.concatenate([contacts.from_m, contacts.to_m]))
     outline = _outline_edges(cut, contacts)
-    streets = Streets(network, (cut,))
+    streets = Streets(network, (cut.parts,), cut)
     inside = _inside_edges(streets, shapes, outline)
     gates, entrance_area = _given_feet(streets, (entrances, entrance_area_ids), (ids, shapes), inside, rules)
     named = _named_areas(ids, entrance_area_ids, gates)
@@ -241,7 +242,7 @@ def areas_access(
         inferred=np.unique(guesses.area),
         unreachable=np.setdiff1d(np.arange(len(ids)), area),
         entrance_area=entrance_area,
-        streets=Streets(network, (cut, again)),
+        streets=Streets(network, (cut.parts, again.parts), again),
     )
 
 
@@ -279,7 +280,7 @@ def _contacts(network: WalkNetwork, shapes: NDArray[Any]) -> _Contacts:
 def _outline_edges(cut: SplitNetwork, contacts: _Contacts) -> tuple[Indices, Indices]:
     """Find the cut edges that run along an outline, with its area."""
     long = contacts.to_m - contacts.from_m > MERGE_M
-    _, some = cut.parts(np.unique(contacts.edge[long]))
+    _, some = cut.parts.of(np.unique(contacts.edge[long]))
     middle = cut.from_m[some] + cut.network.length_m[some] / 2
     order = some[np.lexsort([middle, cut.parent[some]])]
     parents, middles = cut.parent[order], cut.from_m[order] + cut.network.length_m[order] / 2
@@ -298,7 +299,7 @@ def _inside_edges(
 ) -> tuple[Indices, Indices]:
     """Find the edges inside areas; they are cut at outlines, so their middles decide."""
     area, edge = streets.edges_near(shapes)
-    network = streets.cuts[-1].network
+    network = streets.last.network
     key = edge * len(shapes) + area
     free = ~np.isin(key, outline[0] * len(shapes) + outline[1])
     area, edge = area[free], edge[free]
@@ -368,7 +369,7 @@ def _joined(
     streets: Streets, points: NDArray[Any], area: Indices, inside: tuple[Indices, Indices], rules: JoinRules
 ) -> tuple[_Feet, Indices]:
     """Join points to the nearest position outside their area on each edge as it was before it was cut."""
-    cut = streets.cuts[-1]
+    cut = streets.last
     near = streets.edges_near(points, rules.within_m + MERGE_M)
     feet = positions_within(cut.network, points, rules.within_m, near)
     size = int(area.max(initial=0)) + 1 + int(inside[1].max(initial=0))
@@ -394,5 +395,5 @@ def _least_per_node_and_area(node: Indices, area: Indices, cost: Floats) -> tupl
 
 def _carried(cut: SplitNetwork, edge: Indices, area: Indices) -> tuple[Indices, Indices]:
     """Carry marks on edges over to the parts these were cut into."""
-    which, part = cut.parts(edge)
+    which, part = cut.parts.of(edge)
     return part, area[which]

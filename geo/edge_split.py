@@ -24,6 +24,19 @@ MERGE_M = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
+class Parts:
+    """Which edges others were cut into: those of edge ``k`` are ``edge[first[k]:first[k + 1]]``."""
+
+    edge: Indices
+    first: Indices
+
+    def of(self, edge: Indices) -> tuple[Indices, Indices]:
+        """List the parts of some edges: the place of the one asked for, and the part."""
+        which, at = spread_ranges(self.first[edge], self.first[edge + 1])
+        return which, self.edge[at]
+
+
+@dataclass(frozen=True, eq=False)
 class SplitNetwork:
     """A network with edges cut: edge ``k`` is the stretch of ``parent[k]`` from ``from_m[k]`` on.
 
@@ -36,16 +49,11 @@ class SplitNetwork:
     node: Indices
 
     @cached_property
-    def _by_parent(self) -> tuple[Indices, Indices]:
+    def parts(self) -> Parts:
+        """The edges that each edge was cut into."""
         order = np.argsort(self.parent, kind="stable")
         count = np.bincount(self.parent, minlength=int(self.parent.max(initial=-1)) + 1)
-        return order, np.concatenate([[0], np.cumsum(count)])
-
-    def parts(self, edge: Indices) -> tuple[Indices, Indices]:
-        """List the edges that some edges were cut into: the place of the one asked for, and the part."""
-        order, first = self._by_parent
-        which, at = spread_ranges(first[edge], first[edge + 1])
-        return which, order[at]
+        return Parts(order, np.concatenate([[0], np.cumsum(count)]))
 
 
 def split_edges(network: WalkNetwork, edge: Indices, along_m: Floats) -> SplitNetwork:

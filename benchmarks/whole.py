@@ -28,6 +28,8 @@ from benchmarks.measure import Row, costs, limit, progress, skipped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyses.report import Report
+
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / "build" / "bench"
 SIZES = ("town", "demo", "city")
@@ -190,7 +192,6 @@ def _run(config_path: Path, words: list[str]) -> dict[str, float]:
     from analyses.outputs.run_folder import write_run
     from geo.processes import Aside
     from layers.kept_layers import FOLDER
-    from maps.page import render_map
     from scripts.app import SHAPES_BETWEEN_COLLECTIONS, held_to_the_end
     from scripts.assessment import assess
     from scripts.console import Console
@@ -204,13 +205,19 @@ def _run(config_path: Path, words: list[str]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "run")
         if "map" in words:
-            with Aside(lambda: render_map(report, lang="zh", basemap="none", basemap_key=None)) as page:
+            with Aside(lambda: _page(report)) as page:
                 write_run(report, out, map_html=page.result, clock=clock)
         else:
             write_run(report, out, clock=clock)
         shutil.copy(out / "evidence.gpkg", _evidence(config_path))
     stages = {stage.name: stage.seconds for stage in clock.stages}
     return {**stages, "land_km2": report.study.land.area / 1e6}
+
+
+def _page(report: Report) -> str:
+    from maps.page import render_map
+
+    return render_map(report, lang="zh", basemap="none", basemap_key=None)
 
 
 def _asked(what: str, config_path: Path, words: list[str]) -> dict[str, float]:

@@ -14,7 +14,6 @@ from analyses.outputs.run_folder import write_run
 from analyses.verdict import exit_code
 from geo.processes import Aside
 from layers.text import Text
-from maps.page import render_map
 from scripts.app import held_to_the_end, run_alone
 from scripts.assessment import assess
 from scripts.console import Console
@@ -63,6 +62,8 @@ def command(
     settings = assessment.config.map
 
     def page() -> str:
+        from maps.page import render_map  # noqa: PLC0415 - what draws is loaded beside the writing
+
         return render_map(report, lang=console.lang, basemap=settings.basemap, basemap_key=settings.key)
 
     with console.progress() as progress, Aside(page) as drawn:

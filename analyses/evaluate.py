@@ -138,6 +138,9 @@ def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
     return {name: one for name, one in known.items() if name in only}
 
 
+_PLACES = {"walks": -2, "buildings": -1, "lines": 1, "ground": 2}
+
+
 def _outcomes(
     chosen: Iterable[Indicator], study: Study, request: Request
 ) -> tuple[dict[str, Measure | Text], tuple[Finding, ...]]:
@@ -145,9 +148,10 @@ def _outcomes(
     groups: dict[str, list[Indicator]] = {}
     for indicator in chosen:
         groups.setdefault(_shared_work(indicator), []).append(indicator)
-    # The longest works stand at the ends, where the processes begin; what the rules find travels lightest.
-    # The rules and the ground beside them ask for the same overlaps, which one process finds once.
-    names = sorted(groups, key=lambda one: (one != "walks", one == "ground", one == "lines", one))
+    # The longest works stand at the ends, where the processes begin. What the rules find travels lightest, a
+    # row for each building heaviest. The rules and the ground beside them ask for the same overlaps, which
+    # one process finds once.
+    names = sorted(groups, key=lambda one: (_PLACES.get(one, 0), one))
 
     def measured(name: str) -> Callable[[], dict[str, Measure | Text]]:
         def work() -> dict[str, Measure | Text]:
@@ -170,6 +174,8 @@ def _shared_work(indicator: Indicator) -> str:
     """Name the work an indicator shares with others; they are measured in one process, where it is kept."""
     if indicator.system == "parks" or LayerKind.STREETS in (*indicator.needs, *indicator.uses):
         return "walks"
+    if LayerKind.BUILDINGS in indicator.needs:
+        return "buildings"
     if indicator.system in {"red_line", "control_line"}:
         return "lines"
     return "ground" if indicator.system in {"structure", "index"} else indicator.system

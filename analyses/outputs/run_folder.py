@@ -22,6 +22,7 @@ from analyses.outputs.run_document import RUN_JSON, run_document
 from analyses.outputs.summary_md import summary_md
 from analyses.outputs.swap import exchange, sync_folder, sync_names
 from analyses.provenance import StageClock
+from geo.processes import Aside
 from layers.errors import ConfigError
 from layers.text import Text
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from analyses.outputs.document import ReportDocument
     from analyses.report import Report
     from layers.text import Lang
 
@@ -77,29 +79,33 @@ def write_run(
     ConfigError
         As ``RunFolder``.
     """
-    from analyses.outputs.results_xlsx import results_xlsx  # noqa: PLC0415 - takes long, and not to begin with
-
     clock = StageClock() if clock is None else clock
     with RunFolder(out) as folder:
         with clock.stage("write"):
             document = document_of(report)
-            files: dict[str, str | bytes] = {
-                "report.json": document_json(document),
-                "results.csv": results_csv(document),
-                "results.xlsx": results_xlsx(document),
-                "junit.xml": junit_xml(document, lang),
-                "findings.sarif": findings_sarif(document, lang),
-                "summary.md": summary_md(document, lang),
-                **(extra or {}),
-            }
-            for name, content in files.items():
-                folder.write(name, content)
-            write_evidence(report, folder.path / "evidence.gpkg")
+            with Aside(lambda: _files(document, lang)) as files:
+                write_evidence(report, folder.path / "evidence.gpkg")
+                for name, content in {**files.result(), **(extra or {})}.items():
+                    folder.write(name, content)
         if map_html is not None:
             with clock.stage("map"):
                 folder.write("map.html", map_html if isinstance(map_html, str) else map_html())
         folder.write(RUN_JSON, document_json(run_document(document, folder.path, clock)))
     return folder.out
+
+
+def _files(document: ReportDocument, lang: Lang) -> dict[str, str | bytes]:
+    """Give the files of a run that hold no shapes."""
+    from analyses.outputs.results_xlsx import results_xlsx  # noqa: PLC0415 - takes long, and not to begin with
+
+    return {
+        "report.json": document_json(document),
+        "results.csv": results_csv(document),
+        "results.xlsx": results_xlsx(document),
+        "junit.xml": junit_xml(document, lang),
+        "findings.sarif": findings_sarif(document, lang),
+        "summary.md": summary_md(document, lang),
+    }
 
 
 class RunFolder:

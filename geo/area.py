@@ -135,10 +135,17 @@ def _equal_area(shapes: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
     west, south, east, north = shapely.total_bounds(shapes)
     lon, lat = _to_degrees(np.array([[(west + east) / 2, (south + north) / 2]]), crs)[0]
     transformer = _equal_area_transformer(crs.to_wkt(), round(float(lon), 1), round(float(lat), 1))
-    dense = shapely.force_2d(_densified(shapes, crs))
+    parts, part_of = shapely.get_parts(shapes, return_index=True)
+    inner, inner_of = shapely.get_parts(parts, return_index=True)  # of collections
+    rings, ring_of = shapely.get_rings(inner, return_index=True)
+    dense = shapely.force_2d(_densified(rings, crs))  # of a polygon GEOS would ask again whether it is valid
     coords = shapely.get_coordinates(dense)
     x, y = transformer.transform(coords[:, 0], coords[:, 1])
-    return np.asarray(shapely.area(shapely.set_coordinates(dense.copy(), np.column_stack([x, y]))))
+    moved = shapely.set_coordinates(dense, np.column_stack([x, y]))
+    size = np.asarray(shapely.area(shapely.polygons(moved)))
+    size[1:][ring_of[1:] == ring_of[:-1]] *= -1  # holes
+    of_inner = np.bincount(ring_of, size, minlength=len(inner))
+    return np.asarray(np.bincount(part_of[inner_of], of_inner, minlength=len(shapes)), dtype=np.float64)
 
 
 @lru_cache(maxsize=64)

@@ -86,3 +86,17 @@ def test_many_small_shapes_scattered_over_a_zone():
 def test_nothing_gives_nothing():
     assert area_m2([], GK).tolist() == []
     assert length_m([], GK).tolist() == []
+
+
+def test_large_shapes_sum_their_rings_holes_parts_and_collections():
+    holed = SHAPES["with a hole"].difference(box(596_000, 2_496_000, 597_000, 2_497_000))
+    apart = box(700_000, 2_500_000, 705_000, 2_503_000)
+    two = MultiPolygon([holed, apart])
+    mixed = shapely.GeometryCollection([Point(0, 0), two, LineString([(0, 0), (9, 9)])])
+    filled = [Polygon(ring) for ring in shapely.get_rings(holed)]
+    given = [two, holed, mixed, apart, *filled]
+    found = area_m2(given, GK)
+    assert found[1] == pytest.approx(found[4] - found[5:].sum(), rel=1e-12)
+    assert found[0] == pytest.approx(found[1] + found[3], rel=1e-12)
+    assert found[2] == found[0]
+    assert len(found[5:]) == 2

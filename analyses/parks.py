@@ -136,30 +136,45 @@ def population_findings(homes: gpd.GeoDataFrame) -> tuple[Finding, ...]:
 
 
 def split_by_service(
-    study: Study, homes: gpd.GeoDataFrame, service: NDArray[np.object_] | Iterable[BaseGeometry]
+    study: Study,
+    homes: gpd.GeoDataFrame,
+    service: NDArray[np.object_] | Iterable[BaseGeometry],
+    *,
+    covered_only: bool = False,
 ) -> gpd.GeoDataFrame:
     """Split residential pieces into ``class`` ``covered`` and ``uncovered`` by a service area.
 
-    Areas and residents are divided by area; both classes of a piece sum to the piece.
+    Areas and residents are divided by area; both classes of a piece sum to the piece. Where only what is
+    covered is asked for, the rest, which ``coverage`` does not need, is not cut out.
     """
     inside = covered_parts(homes.geometry.to_numpy(), np.asarray(list(service), dtype=object))
-    return _split(study, homes, inside)
+    return _split(study, homes, inside, covered_only=covered_only)
 
 
 def split_by_distance(
-    study: Study, homes: gpd.GeoDataFrame, sites: NDArray[np.object_], radius_m: ArrayLike, quad_segs: int
+    study: Study,
+    homes: gpd.GeoDataFrame,
+    sites: NDArray[np.object_],
+    radius_m: ArrayLike,
+    quad_segs: int,
+    *,
+    covered_only: bool = False,
 ) -> gpd.GeoDataFrame:
     """Split residential pieces as ``split_by_service`` does, by straight lines from sites."""
-    return _split(study, homes, parts_near(homes.geometry.to_numpy(), sites, radius_m, quad_segs))
+    inside = parts_near(homes.geometry.to_numpy(), sites, radius_m, quad_segs)
+    return _split(study, homes, inside, covered_only=covered_only)
 
 
-def split_by_walk(study: Study, homes: gpd.GeoDataFrame, near: Reach, limit_m: float) -> gpd.GeoDataFrame:
+def split_by_walk(
+    study: Study, homes: gpd.GeoDataFrame, near: Reach, limit_m: float, *, covered_only: bool = False
+) -> gpd.GeoDataFrame:
     """Split residential pieces as ``split_by_service`` does, by a walk from where ``near`` was measured.
 
     The way to the street, up to ``access_m``, is part of the walk; ``near`` must reach as far as what
     that leaves of the limit.
     """
-    return split_by_walks(study, homes, near, (limit_m,))[0]
+    inside = _within_walks(study, homes, near, (limit_m,))[limit_m]
+    return _split(study, homes, inside, covered_only=covered_only)
 
 
 def split_by_walks(
@@ -167,8 +182,19 @@ def split_by_walks(
 ) -> list[gpd.GeoDataFrame]:
     """Split residential pieces by several walks from the same places, as ``split_by_walk`` by one.
 
-    What a shorter walk serves whole, a longer one need not look at.
+    Of all walks but the first only what is covered is given.
     """
+    inside = _within_walks(study, homes, near, limits_m)
+    return [
+        _split(study, homes, inside[limit_m], covered_only=number > 0)
+        for number, limit_m in enumerate(limits_m)
+    ]
+
+
+def _within_walks(
+    study: Study, homes: gpd.GeoDataFrame, near: Reach, limits_m: Sequence[float]
+) -> dict[float, NDArray[np.object_]]:
+    """Give what of homes lies within walks; a longer one leaves out those a shorter one serves whole."""
     shapes, access_m = homes.geometry.to_numpy(), ACCESS_DISTANCE.number(study)
     inside: dict[float, NDArray[np.object_]] = {}
     served = np.zeros(len(shapes), bool)
@@ -177,17 +203,20 @@ def split_by_walks(
         found[~served] = parts_within_walk(shapes[~served], near, limit_m, access_m)
         served = _same(shapes, found)
         inside[limit_m] = found
-    return [_split(study, homes, inside[limit_m]) for limit_m in limits_m]
+    return inside
 
 
-def _split(study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_]) -> gpd.GeoDataFrame:
+def _split(
+    study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_], *, covered_only: bool
+) -> gpd.GeoDataFrame:
     shapes = homes.geometry.to_numpy()
-    outside = _rest(shapes, inside)
     plain = area_m2(inside, study.crs)
     whole = area_m2(shapes, study.crs)
     share = np.divide(plain, whole, out=np.zeros_like(plain), where=whole > 0).clip(0.0, 1.0)
-    both = []
-    for name, shape, part in (("covered", inside, share), ("uncovered", outside, 1.0 - share)):
+    both, wanted = [], [("covered", inside, share)]
+    if not covered_only:
+        wanted.append(("uncovered", _rest(shapes, inside), 1.0 - share))
+    for name, shape, part in wanted:
         one = homes.set_geometry(gpd.GeoSeries(shape, index=homes.index, crs=study.crs))
         one = one.assign(**{"class": name, "area_m2": homes["area_m2"] * part})
         if "residents" in homes:

@@ -22,6 +22,8 @@ MOST_CELLS = 20_000_000
 """So many cells are laid at most."""
 NEAR_CELLS = 4
 """Cells to the distance within which points are looked for."""
+TABLE_SHARE = 20
+"""Cells of the whole ground to one of a feature, up to which a table of all finds those there are sooner."""
 _HALF_DIAGONAL = float(np.sqrt(0.5))
 _CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
 
@@ -60,9 +62,9 @@ class FeatureCells:
         row = low[which, 1] + number // size[which, 0]
         first = low.min(axis=0)
         width = int((low + size)[:, 0].max() - first[0])
-        key, cell = np.unique((row - first[1]) * width + (column - first[0]), return_inverse=True)
+        key, cell = _numbered((row - first[1]) * width + (column - first[0]))
         place = np.column_stack([key % width + first[0], key // width + first[1]])
-        return cls(side_m, place, some[which], cell.reshape(-1))
+        return cls(side_m, place, some[which], cell)
 
     def quartered(self, pairs: Indices) -> FeatureCells:
         """Cut the cells of some pairs into four each."""
@@ -93,6 +95,20 @@ class FeatureCells:
         pairs = np.flatnonzero(which[self.cell])
         points = shapely.points(self.middle[self.cell[pairs]])
         return pairs[shapely.dwithin(shapes[self.feature[pairs]], points, self.half_m)]
+
+
+def _numbered(key: Indices) -> tuple[Indices, Indices]:
+    """Give the keys there are, sorted, and the place of each one among them; by a table if it is small."""
+    most = int(key.max(initial=-1)) + 1
+    if most > min(TABLE_SHARE * len(key), MOST_CELLS):
+        found, place = np.unique(key, return_inverse=True)
+        return found, place.reshape(-1)
+    there = np.zeros(most, bool)
+    there[key] = True
+    found = np.flatnonzero(there)
+    number = np.empty(most, np.int32)
+    number[found] = np.arange(len(found))
+    return found, number[key].astype(np.intp)
 
 
 def may_be_near(points: Floats, others: Floats, within_m: float) -> Flags:

@@ -59,19 +59,26 @@ def measure(study: Study) -> Measure:
     return Measure(city, by_district, split, tuple(beside), notes)
 
 
-def served(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, variant: str) -> gpd.GeoDataFrame:
+def served(
+    study: Study,
+    homes: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    variant: str,
+    *,
+    covered_only: bool = False,
+) -> gpd.GeoDataFrame:
     """Split homes by circles of the radius each park's area earns; those below the least area have none."""
     area, radius = parks["area_m2"].to_numpy(), np.zeros(len(parks))
     for least, earned in reversed(VARIANTS[variant]):
         radius[area >= least] = earned
     serving = radius > 0
     sites = parks.geometry.to_numpy()[serving]
-    return split_by_distance(study, homes, sites, radius[serving], BUFFER_SEGMENTS)
+    return split_by_distance(study, homes, sites, radius[serving], BUFFER_SEGMENTS, covered_only=covered_only)
 
 
 def _other_variant(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, chosen: str) -> Beside:
     other = "later" if chosen == "2021" else "2021"
-    split = served(study, homes, parks, other)
+    split = served(study, homes, parks, other, covered_only=True)
     title = Text(f"口径 {other}", f"variant {other}")
     return Beside(f"variant_{other}", title, *coverage(study, homes, split))
 

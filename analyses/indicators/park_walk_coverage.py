@@ -62,7 +62,8 @@ def measure(study: Study) -> Measure:
             "longer_walk", Text(f"步行 {longer:g} m", f"walk of {longer:g} m"), *coverage(study, homes, far)
         )
     )
-    straight = split_by_distance(study, homes, parks.geometry.to_numpy(), limit, BUFFER_SEGMENTS)
+    sites = parks.geometry.to_numpy()
+    straight = split_by_distance(study, homes, sites, limit, BUFFER_SEGMENTS, covered_only=True)
     title = Text(f"直线 {limit:g} m（不作判定）", f"straight line {limit:g} m (not judged)")
     beside.append(Beside("straight_line", title, *coverage(study, homes, straight)))
     return Measure(

@@ -84,7 +84,7 @@ def measure(study: Study) -> Measure:
     split = split_by_service(study, ground, _circles(points, radius))
     city, by_district = coverage(study, ground, split)
     blind = split[split["class"] == "uncovered"]
-    far = split_by_service(study, ground, _circles(points, wider))
+    far = split_by_service(study, ground, _circles(points, wider), covered_only=True)
     beside = [
         Beside("blind_spots", Text("盲区面积", "blind spots"), *area_quantity(study, blind)),
         Beside("wider", Text(f"半径 {wider:g} m", f"radius {wider:g} m"), *coverage(study, ground, far)),
@@ -204,7 +204,8 @@ def _on_foot(study: Study, ground: gpd.GeoDataFrame, points: NDArray[np.object_]
         reason = Text("没有站点邻近路网，未计算", "no station lies near a street; not computed")
         return Beside("walk", title, None, reason=reason)
     near = reach(network, Seeds.at(start.edge, start.along_m, start.distance_m), limit)
-    return Beside("walk", title, *coverage(study, ground, split_by_walk(study, ground, near, limit)))
+    split = split_by_walk(study, ground, near, limit, covered_only=True)
+    return Beside("walk", title, *coverage(study, ground, split))
 
 
 def _people(study: Study, points: NDArray[np.object_]) -> Beside:
@@ -212,7 +213,8 @@ def _people(study: Study, points: NDArray[np.object_]) -> Beside:
     if LayerKind.RESIDENTIAL in study.layers:
         homes = residential_pieces(study)
         if "residents" in homes and float(homes["residents"].sum()):
-            split = split_by_service(study, homes, _circles(points, RADIUS.number(study)))
+            around = _circles(points, RADIUS.number(study))
+            split = split_by_service(study, homes, around, covered_only=True)
             return Beside("population", title, *coverage(study, homes, split, "residents"))
     reason = Text("没有居住用地的 residents 字段，未计算", "no residents of residential land; not computed")
     return Beside("population", title, None, reason=reason)

@@ -29,6 +29,16 @@ def test_cells_beside_a_point_lie_within_the_distance(seed, within_m):
         assert found[near < 10].all()
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 500), max_size=60), st.sampled_from([1, 20, 10**6]))
+def test_keys_are_numbered_alike_by_a_table_and_by_sorting(keys, apart):
+    key = np.array(keys, np.int64) * apart
+    found, place = geo.feature_cells._numbered(key)
+    expected, own = np.unique(key, return_inverse=True)
+    assert found.tolist() == expected.tolist()
+    assert place.tolist() == own.tolist()
+
+
 def test_quarters_and_boxes_hold_the_same_ground(monkeypatch):
     rng = np.random.default_rng(1)
     cells = FeatureCells.over(shapely.box(*some_boxes(rng, 6, 100, 70).T), 16.0)

@@ -78,7 +78,7 @@ def mspa(foreground: Mask, edge_cells: float = 1.0, missing: Mask | None = None)
     classes[islet] = ISLET
     classes[core] = CORE
     classes[around] = EDGE
-    classes[around & _perforated(core | around, missing)] = PERFORATION
+    classes[_perforated(core | around, around, missing, edge_cells)] = PERFORATION
     _connectors(classes, core, around, foreground & (classes == 0))
     return classes
 
@@ -105,14 +105,45 @@ def _near(core: Mask, cells: float) -> Mask:
     return np.asarray(ndimage.distance_transform_cdt(~core, "chessboard") <= cells)
 
 
-def _perforated(solid: Mask, missing: Mask) -> Mask:
-    """Tell where a hole in the solid is nearer than the outside; holes reach neither border nor unknown."""
+def _perforated(solid: Mask, around: Mask, missing: Mask, cells: float) -> Mask:
+    """Mark cells around cores that a hole in the solid is nearer to than the outside.
+
+    Holes reach neither border nor unknown.
+    """
     labels, count = ndimage.label(~solid, _FOUR)
     open_ = np.zeros(count + 1, dtype=bool)
     rim = (labels[0], labels[-1], labels[:, 0], labels[:, -1], labels[missing])
     open_[np.unique(np.concatenate(rim))] = True
     hole = ~solid & ~open_[labels]
-    return _distance(hole) < _distance(~solid & ~hole & ~missing)
+    outside = ~solid & ~hole & ~missing
+    if cells > _NARROW:
+        return around & (_distance(hole) < _distance(outside))
+    found = np.zeros_like(around)
+    found[around] = _first_met(around, hole, outside, int(cells))
+    return found
+
+
+def _first_met(around: Mask, hole: Mask, outside: Mask, reach: int) -> Mask:
+    """Tell of each cell around whether a hole is strictly nearer; one of the two is within reach.
+
+    What is no core has background within the edge's width, and background is in a hole or outside.
+    """
+    across = hole.shape[1] + 2 * reach
+    holes, others = (np.pad(one, reach).ravel() for one in (hole, outside))
+    row, column = np.nonzero(around)
+    place = (row + reach) * across + column + reach
+    offsets = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1).T
+    square = (offsets**2).sum(axis=1)
+    found, open_ = np.zeros(len(place), bool), np.arange(len(place))
+    for distance in np.unique(square):
+        steps = offsets[square == distance] @ [across, 1]
+        met, left = (np.zeros(len(open_), bool) for _ in range(2))
+        for step in steps:
+            met |= holes[place[open_] + step]
+            left |= others[place[open_] + step]
+        found[open_[met & ~left]] = True
+        open_ = open_[~(met | left)]
+    return found
 
 
 def _connectors(classes: NDArray[np.uint8], core: Mask, around: Mask, rest: Mask) -> None:

@@ -21,6 +21,7 @@ from rasterio.windows import Window, from_bounds
 from geo.cell_areas import area_blocks
 from geo.cell_shares import cell_shares
 from geo.large_zones import are_large, area_sum_of, class_areas_of
+from geo.raster_cells import read_cells
 from geo.transform import moved_to
 from geo.zones import Zones
 
@@ -113,14 +114,12 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
             bounds = moved_to(area, system).total_bounds
             window = _window(file.transform, (file.height, file.width), bounds)
             _refuse_larger(window, np.dtype(file.dtypes[band - 1]).itemsize)
-            values = file.read(band, window=window, masked=True)
+            values = read_cells(file, band, window)
             grid = Grid(system, _shifted(file.transform, window), values.shape)
             bands, declared, whole = int(file.count), file.nodata is not None, file.bounds
             unit = str(file.units[band - 1] or "")
     except rasterio.errors.RasterioError as error:
         raise RasterError("unreadable", str(error)) from None
-    if np.issubdtype(values.dtype, np.floating):
-        values = np.ma.masked_invalid(values)
     edges = (whole.left, whole.bottom, whole.right, whole.top)
     return RasterPart(Surface(grid, values, unit), bands, declared, edges)
 
@@ -350,8 +349,16 @@ _found_classes: WeakKeyDictionary[Surface, NDArray[np.int64]] = WeakKeyDictionar
 
 def _classes(values: np.ma.MaskedArray) -> NDArray[np.int64]:
     step = max(_BAND_CELLS // max(values.shape[1], 1), 1)
-    bands = [np.unique(values[k : k + step].compressed()) for k in range(0, values.shape[0], step)]
+    bands = [_different(values[k : k + step]) for k in range(0, values.shape[0], step)]
     return np.unique(np.concatenate([values.data[:0, 0], *bands])).astype(np.int64)
+
+
+def _different(values: np.ma.MaskedArray) -> NDArray[Any]:
+    """Give the different values; cells like the one before, as most are, are not looked at."""
+    held, gone = values.data.ravel(), np.ma.getmaskarray(values).ravel()
+    begins = ~gone
+    begins[1:] &= (held[1:] != held[:-1]) | gone[:-1]
+    return np.unique(held[begins])
 
 
 def _extract(

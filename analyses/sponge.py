@@ -12,7 +12,9 @@ import math
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
 
 from analyses.indicator import Parameter
 from analyses.sponge_rain import capture_bounds, design_depth
@@ -22,7 +24,11 @@ from layers.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from analyses.sponge_rain import RainCurve
+
+    Floats = NDArray[np.float64]
 
 StorageRule = Literal["guide", "DB13"]
 M2_PER_HECTARE = 10_000.0
@@ -91,6 +97,14 @@ class Facility:
     volume_m3: float | None = None
 
 
+class Stored(NamedTuple):
+    """What one facility holds."""
+
+    id: str
+    kind: FacilityKind
+    volume_m3: float
+
+
 @dataclass(frozen=True)
 class Capture:
     """What a plot captures.
@@ -156,7 +170,6 @@ def facility_kinds() -> dict[str, FacilityKind]:
 
 
 @lru_cache(maxsize=10_000)
-@lru_cache(maxsize=4_096)
 def plain_name(name: str) -> str:
     """Write a name as it is compared: full and half width alike, without case and blanks.
 
@@ -292,8 +305,38 @@ def _known(size: float | None, name: str) -> float:
     return size
 
 
+def storages_m3(
+    kind: FacilityKind, rule: StorageRule, area_m2: Floats, depth_m: Floats, volume_m3: Floats
+) -> Floats:
+    """Give what many facilities of a kind hold, as ``storage_m3`` by the same sizes; NaN where it must say.
+
+    Sizes that are not known are NaN. It must say where a size is negative or missing, where a stated volume
+    takes the place of sizes, and where it contradicts them.
+
+    Examples
+    --------
+    >>> one, two = np.array([400.0, np.nan]), np.array([0.2, 0.2])
+    >>> storages_m3(facility_kinds()["sunken_green"], "guide", one, two, np.full(2, np.nan)).tolist()
+    [80.0, nan]
+    """
+    how, factor = kind.rules[rule], kind.factors[rule]
+    usual = np.nan if factor is None else factor
+    if how == "none":
+        held = np.zeros(len(area_m2))
+    elif how == "volume":
+        held = volume_m3.copy()
+    elif how == "per_area":
+        held = area_m2 * usual
+    else:
+        held = area_m2 * np.where(np.isnan(depth_m), usual, depth_m)
+        allowed = np.maximum(CONFLICT_SHARE * np.maximum(volume_m3, held), CONFLICT_M3)
+        held[np.abs(volume_m3 - held) > allowed] = np.nan
+    held[(area_m2 < 0) | (depth_m < 0) | (volume_m3 < 0)] = np.nan
+    return held
+
+
 def counted_storage_m3(
-    facilities: Iterable[Facility], surfaces: Iterable[str], rule: StorageRule
+    facilities: Iterable[Stored], surfaces: Iterable[str]
 ) -> tuple[float, tuple[tuple[str, SpongeFaultError], ...]]:
     """Sum the storage of a plot's facilities; what a surface's coefficient already counts is refused.
 
@@ -301,29 +344,23 @@ def counted_storage_m3(
     -------
     The sum, and ``sponge.double_count`` for every facility refused with its id.
 
-    Raises
-    ------
-    SpongeFaultError
-        As ``storage_m3``.
-
     Examples
     --------
-    >>> paving = Facility("2", facility_kinds()["permeable_paving"], area_m2=400)
-    >>> counted_storage_m3([paving], ["hard_roof"], "DB13")
+    >>> paving = Stored("2", facility_kinds()["permeable_paving"], 40.0)
+    >>> counted_storage_m3([paving], ["hard_roof"])
     (40.0, ())
-    >>> counted_storage_m3([paving], ["permeable_paving"], "DB13")[0]
+    >>> counted_storage_m3([paving], ["permeable_paving"])[0]
     0.0
     """
     there = set(surfaces)
     held, refused = [], []
-    for one in facilities:
-        volume = storage_m3(one, rule)
-        if volume and one.kind.same_surface in there:
+    for key, kind, volume in facilities:
+        if volume and kind.same_surface in there:
             said = Text(
-                f"{one.kind.title.zh}已由径流系数计入，容积不再计",
-                f"the runoff coefficient already counts the {one.kind.title.en}; not its volume again",
+                f"{kind.title.zh}已由径流系数计入，容积不再计",
+                f"the runoff coefficient already counts the {kind.title.en}; not its volume again",
             )
-            refused.append((one.id, SpongeFaultError("sponge.double_count", said)))
+            refused.append((key, SpongeFaultError("sponge.double_count", said)))
         else:
             held.append(volume)
     return math.fsum(held), tuple(refused)

@@ -66,7 +66,6 @@ class _Assessor:
     """What every plot is assessed with."""
 
     contents: Contents
-    rule: StorageRule
     curve: RainCurve
     faults: Faults
 
@@ -88,7 +87,7 @@ def sponge_plots(study: Study) -> SpongePlots:
     faults = Faults()
     plots = study.frame(LayerKind.SPONGE_PLOTS).sort_values("id", kind="stable")
     ids = plots["id"].astype(str).tolist()
-    by = _Assessor(contents_of(study, set(ids), rule, faults), rule, curve, faults)
+    by = _Assessor(contents_of(study, set(ids), rule, faults), curve, faults)
     areas = area_m2(plots.geometry.to_numpy(), study.crs).tolist()
     targets = _targets(study, plots, faults)
     rows = []
@@ -113,7 +112,7 @@ def _assessed(plot: str, area: float, target: float, by: _Assessor) -> dict[str,
     if abs(sum(mapped) - area) > SURFACE_TOLERANCE * area:
         by.faults.add("sponge.surface_area", LayerKind.SPONGE_PLOTS, plot, _AREAS_DIFFER)
     facilities = by.contents.facilities.get(plot, [])
-    held, twice = counted_storage_m3(facilities, {one.kind for one in surfaces}, by.rule)
+    held, twice = counted_storage_m3(facilities, {one.kind for one in surfaces})
     for facility, fault in twice:
         by.faults.add(fault.code, LayerKind.SPONGE_FACILITIES, facility, fault.message)
     found = capture_of(by.curve, held, coefficient, area, None if np.isnan(target) else target)

@@ -13,6 +13,7 @@ from analyses.indicator import NotMeasurableError
 from analyses.sponge import (
     Facility,
     SpongeFaultError,
+    Stored,
     capture_of,
     composite_coefficient,
     counted_storage_m3,
@@ -21,6 +22,7 @@ from analyses.sponge import (
     needed_volume_m3,
     plain_name,
     storage_m3,
+    storages_m3,
     surface_kinds,
 )
 from analyses.sponge_rain import (
@@ -231,13 +233,34 @@ def test_rounding_of_a_small_volume_is_no_contradiction():
 
 
 def test_what_the_coefficient_counts_is_not_counted_again():
-    roof = Facility("r", KINDS["green_roof"], area_m2=1000)
-    tank = Facility("t", KINDS["tank"], volume_m3=30)
-    assert counted_storage_m3([roof, tank], {"hard_roof"}, "DB13") == (80.0, ())
-    held, refused = counted_storage_m3([roof, tank], {"green_roof", "green"}, "DB13")
-    assert held == 30.0
+    def held(rule):
+        roof = Facility("r", KINDS["green_roof"], area_m2=1000)
+        tank = Facility("t", KINDS["tank"], volume_m3=30)
+        return [Stored(one.id, one.kind, storage_m3(one, rule)) for one in (roof, tank)]
+
+    assert counted_storage_m3(held("DB13"), {"hard_roof"}) == (80.0, ())
+    counted, refused = counted_storage_m3(held("DB13"), {"green_roof", "green"})
+    assert counted == 30.0
     assert [(one, error.code) for one, error in refused] == [("r", "sponge.double_count")]
-    assert counted_storage_m3([roof, tank], {"green_roof"}, "guide") == (30.0, ())
+    assert counted_storage_m3(held("guide"), {"green_roof"}) == (30.0, ())
+
+
+some_size = st.sampled_from([-1.0, 0.0, 0.2, 1.0, 80.0, 400.0, math.nan])
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(some_size, some_size, some_size), min_size=1, max_size=12))
+def test_many_facilities_hold_what_each_of_them_holds(sizes):
+    for kind in {one.id: one for one in KINDS.values()}.values():
+        for rule in ("guide", "DB13"):
+            found = storages_m3(kind, rule, *np.array(sizes).T)
+            for held, each in zip(found, sizes, strict=True):
+                one = Facility("x", kind, *(None if math.isnan(size) else size for size in each))
+                if not math.isnan(held):
+                    assert held == storage_m3(one, rule)
+                elif not (kind.rules[rule] == "ponding" and each[2] >= 0):
+                    with pytest.raises(SpongeFaultError):
+                        storage_m3(one, rule)
 
 
 def test_storage_beyond_need_is_not_lent():

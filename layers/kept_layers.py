@@ -17,8 +17,9 @@ import os
 import shutil
 from dataclasses import asdict
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import geopandas as gpd
 import pandas as pd
@@ -29,10 +30,10 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
 
-from geo.wkb import as_wkb
 from layers.errors import DataError
 from layers.findings import Finding, Severity
 from layers.formats import fingerprint, locate
+from layers.kept_shapes import shapes_restored, shapes_stored
 from layers.prepare import Prepared, prepare
 from layers.program_hash import program_hash
 from layers.study import Source
@@ -45,8 +46,9 @@ if TYPE_CHECKING:
 
 FOLDER = ".shanhai-cache"
 _SUFFIX = ".layer"
-_MAGIC = b"shanhai layer 1\n"
+_MAGIC = b"shanhai layer 2\n"
 _DIGEST = 32
+_WORD = 8
 _FEW = 100
 _UNLIKE = (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 """What is raised by tables that cannot be stored, and by damaged ones."""
@@ -138,16 +140,17 @@ class LayerCache:
     def write(self, key: str, layer: Prepared) -> bool:
         """Keep a layer, whole or not at all, and say whether; one that would come back otherwise is not."""
         try:
-            data = _packed(layer)
-            if not _comes_back(layer, data):
+            table = _table(layer)
+            if not _comes_back(layer, table):
                 return False
-        except _UNLIKE:
+        except (*_UNLIKE, ShapelyError):
             return False
         path = self._path(key)
         made = path.with_suffix(f".{os.getpid()}.tmp")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            made.write_bytes(data)
+            with made.open("wb") as file:
+                _put(file, layer, table)
             made.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -191,22 +194,34 @@ def _program() -> str:
     return program_hash(sorted([*root.rglob("*.py"), *(root.parent / "geo").glob("*.py")]), _LIBRARIES)
 
 
-def _packed(layer: Prepared) -> bytes:
+def _put(file: BinaryIO, layer: Prepared, table: bytes) -> None:
+    """Write an entry piece by piece, so that it is never in memory as a whole; its hash last."""
     frame, shapes = layer.frame, layer.frame.geometry
     about = {
         "source": asdict(layer.source),
         "findings": [asdict(one) | {"message": [one.message.zh, one.message.en]} for one in layer.findings],
-        "dates": [name for name in frame if _holds_dates(frame[name])],
+        "dates": _dates(frame),
         "columns": list(frame.columns),
         "shapes": shapes.name,
         "crs": None if shapes.crs is None else shapes.crs.to_json(),
+        "table": len(table),
     }
     head = json.dumps(about).encode()
-    table = pa.Table.from_pandas(_values(frame)).append_column(shapes.name, as_wkb(shapes.to_numpy()))
+    head += b" " * (-len(head) % _WORD)
+    digest = hashlib.sha256()
+    file.write(_MAGIC + bytes(_DIGEST))
+    for piece in chain((len(head).to_bytes(_WORD, "big"), head), shapes_stored(shapes.to_numpy()), (table,)):
+        digest.update(piece)
+        file.write(piece)
+    file.seek(len(_MAGIC))
+    file.write(digest.digest())
+
+
+def _table(layer: Prepared) -> bytes:
+    """Store all columns but the shapes."""
     stored = io.BytesIO()
-    pa.feather.write_feather(table, stored, compression="lz4")
-    body = len(head).to_bytes(8, "big") + head + stored.getbuffer()
-    return _MAGIC + hashlib.sha256(body).digest() + body
+    pa.feather.write_feather(pa.Table.from_pandas(_values(layer.frame)), stored, compression="lz4")
+    return stored.getvalue()
 
 
 def _values(frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -214,28 +229,23 @@ def _values(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _unpacked(data: bytes) -> Prepared:
-    about, stored = _opened(data)
-    table = pa.feather.read_table(stored)
-    values = _values_again(table.drop_columns([about["shapes"]]), about)
-    shapes = shapely.from_wkb(table[about["shapes"]].to_numpy())
+    body = memoryview(data)[len(_MAGIC) + _DIGEST :]
+    digest = data[len(_MAGIC) : len(_MAGIC) + _DIGEST]
+    if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
+        raise ValueError("damaged")
+    start = _WORD + int.from_bytes(body[:_WORD], "big")
+    about = json.loads(bytes(body[_WORD:start]))
+    end = len(body) - about["table"]
+    values = _values_again(pa.feather.read_table(pa.BufferReader(body[end:])), about["dates"])
+    shapes = shapes_restored(body[start:end])
     crs = None if about["crs"] is None else CRS.from_json(about["crs"])
     frame = values.set_geometry(gpd.GeoSeries(shapes, crs=crs, name=about["shapes"]))[about["columns"]]
     return Prepared(frame, Source(**about["source"]), tuple(_finding(one) for one in about["findings"]))
 
 
-def _opened(data: bytes) -> tuple[dict[str, Any], pa.BufferReader]:
-    """Give what an entry says about a layer, and its table as stored."""
-    body = memoryview(data)[len(_MAGIC) + _DIGEST :]
-    digest = data[len(_MAGIC) : len(_MAGIC) + _DIGEST]
-    if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
-        raise ValueError("damaged")
-    size = int.from_bytes(body[:8], "big")
-    return json.loads(bytes(body[8 : 8 + size])), pa.BufferReader(body[8 + size :])
-
-
-def _values_again(table: pa.Table, about: dict[str, Any]) -> gpd.GeoDataFrame:
+def _values_again(table: pa.Table, dates: list[str]) -> gpd.GeoDataFrame:
     values = gpd.GeoDataFrame(table.to_pandas())
-    for name in about["dates"]:
+    for name in dates:
         values[name] = values[name].astype(object)
     return values
 
@@ -250,22 +260,27 @@ def _finding(stored: dict[str, Any]) -> Finding:
     return Finding(**{**stored, **changed})
 
 
+def _dates(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame if _holds_dates(frame[name])]
+
+
 def _holds_dates(column: pd.Series) -> bool:
     return column.dtype == object and any(isinstance(one, dt.date) for one in column)
 
 
-def _comes_back(layer: Prepared, data: bytes) -> bool:
+def _comes_back(layer: Prepared, table: bytes) -> bool:
     """Say whether a layer comes back the same: its first rows whole, of all others what is no shape.
 
-    Shapes are stored as well-known binary, which holds every double as it is; to make a million of them again
-    only to compare them takes as long as to read them.
+    Shapes are stored as the doubles that they are; to make a million of them again only to compare them takes
+    as long as to read them.
     """
     few = Prepared(layer.frame.head(_FEW), layer.source, layer.findings)
-    if not _same(few, _unpacked(_packed(few))):
+    stored = io.BytesIO()
+    _put(stored, few, _table(few))
+    if not _same(few, _unpacked(stored.getvalue())):
         return False
-    about, stored = _opened(data)
     plain = _values(layer.frame)
-    values = _values_again(pa.feather.read_table(stored, columns=list(plain.columns)), about)
+    values = _values_again(pa.feather.read_table(pa.BufferReader(table)), _dates(plain))
     return (
         len(values) == len(plain)
         and plain.dtypes.astype(str).tolist() == values.dtypes.astype(str).tolist()

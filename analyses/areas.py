@@ -15,6 +15,7 @@ import shapely
 from analyses.kept import once_per_study
 from analyses.quantities import Quantity, Unit
 from geo.area import area_m2
+from geo.clip_and_split import clip_and_split
 from geo.overlay import clip, ranked_partition, split_by
 
 if TYPE_CHECKING:
@@ -78,8 +79,11 @@ def pieces(study: Study, frame: gpd.GeoDataFrame, region: BaseGeometry | None = 
     The pieces with every column of ``frame``, ``district`` (id, or ``""`` outside every district) and
     ``area_m2`` (ellipsoidal). Pieces of one feature sum to its area inside the region.
     """
-    region = study.boundary if region is None else region
-    parts = split_by(clip(frame.geometry.to_numpy(), region), study.districts.geometry.to_numpy())
+    shapes, districts = frame.geometry.to_numpy(), study.districts.geometry.to_numpy()
+    if region is None or region is study.boundary:
+        parts = clip_and_split(shapes, study.boundary, districts)
+    else:
+        parts = split_by(clip(shapes, region), districts)
     names = np.append(study.districts["id"].to_numpy(dtype=object), OUTSIDE)
     found = frame.iloc[parts.feature].drop(
         columns=[frame.geometry.name, "district", "area_m2"], errors="ignore"

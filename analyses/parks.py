@@ -92,9 +92,28 @@ def residential_pieces(study: Study, region: BaseGeometry | None = None) -> gpd.
     return _homes_inside(study).copy() if region is None else _cut_homes(study, region)
 
 
+def built_up_homes(study: Study) -> gpd.GeoDataFrame:
+    """Give residential land inside the built-up area where that layer is given, else inside the boundary."""
+    return _homes_built_up(study).copy() if LayerKind.BUILT_UP in study.layers else residential_pieces(study)
+
+
 @once_per_study
 def _homes_inside(study: Study) -> gpd.GeoDataFrame:
     return _cut_homes(study, study.boundary)
+
+
+@once_per_study
+def _homes_built_up(study: Study) -> gpd.GeoDataFrame:
+    built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
+    return _cut_homes(study, shapely.intersection(built_up, study.boundary))
+
+
+@once_per_study
+def _homes_once(study: Study) -> gpd.GeoDataFrame:
+    """Residential land, each place once, with the columns ``weight`` and ``plot_area_m2``."""
+    plots = once(with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study))))
+    weight = plots["residential_share"].fillna(1.0) if "residential_share" in plots else 1.0
+    return plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
 
 
 def _cut_homes(study: Study, region: BaseGeometry) -> gpd.GeoDataFrame:
@@ -106,9 +125,7 @@ def _cut_homes(study: Study, region: BaseGeometry) -> gpd.GeoDataFrame:
     residential land does not say its residents, those of the population layer, the population grid or the
     buildings are moved onto it; see ``population_findings``.
     """
-    plots = once(with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study))))
-    weight = plots["residential_share"].fillna(1.0) if "residential_share" in plots else 1.0
-    plots = plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
+    plots = _homes_once(study)
     cut = pieces(study, plots, region)
     if not has_residents(plots):
         cut = _peopled(study, cut, region)

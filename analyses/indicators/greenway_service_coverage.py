@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import shapely
-
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import RESIDENTIAL_CODES
-from analyses.parks import coverage, residential_pieces, split_by_distance
+from analyses.parks import built_up_homes, coverage, split_by_distance
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
     from layers.study import Study
 
 BUFFER_SEGMENTS = 32
@@ -39,8 +35,7 @@ def measure(study: Study) -> Measure:
     outside the city serve homes inside it.
     """
     lines = greenways(study)
-    region, notes = _region(study)
-    homes = residential_pieces(study, region)
+    homes = built_up_homes(study)
     radius = GREENWAY_RADIUS.number(study)
     split = split_by_distance(study, homes, lines.whole.geometry.to_numpy(), radius, BUFFER_SEGMENTS)
     city, by_district = coverage(study, homes, split)
@@ -48,17 +43,16 @@ def measure(study: Study) -> Measure:
     if "residents" in homes:
         title = Text("按常住人口", "by residents")
         beside = (Beside("population", title, *coverage(study, homes, split, "residents")),)
-    return Measure(city, by_district, split, beside, notes)
+    return Measure(city, by_district, split, beside, _notes(study))
 
 
-def _region(study: Study) -> tuple[BaseGeometry, tuple[Text, ...]]:
+def _notes(study: Study) -> tuple[Text, ...]:
     if LayerKind.BUILT_UP in study.layers:
-        built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
-        return shapely.intersection(built_up, study.boundary), ()
+        return ()
     note = Text(
         "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
     )
-    return study.boundary, (note,)
+    return (note,)
 
 
 INDICATOR = Indicator(

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
-from analyses.parks import coded_parks, coverage, merged_parks, residential_pieces, split_by_distance
+from analyses.parks import built_up_homes, coded_parks, coverage, merged_parks, split_by_distance
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
 
     from layers.study import Study
 
@@ -47,8 +45,7 @@ def measure(study: Study) -> Measure:
     variant and the population-weighted value stand beside.
     """
     parks = merged_parks(study, coded_parks(study, PARK_CODES))
-    region, notes = _region(study)
-    homes = residential_pieces(study, region)
+    homes = built_up_homes(study)
     chosen = str(VARIANT.of(study))
     split = served(study, homes, parks, chosen)
     city, by_district = coverage(study, homes, split)
@@ -56,7 +53,7 @@ def measure(study: Study) -> Measure:
     if "residents" in homes:
         title = Text("按常住人口", "by residents")
         beside.append(Beside("population", title, *coverage(study, homes, split, "residents")))
-    return Measure(city, by_district, split, tuple(beside), notes)
+    return Measure(city, by_district, split, tuple(beside), _notes(study))
 
 
 def served(
@@ -83,14 +80,13 @@ def _other_variant(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFram
     return Beside(f"variant_{other}", title, *coverage(study, homes, split))
 
 
-def _region(study: Study) -> tuple[BaseGeometry, tuple[Text, ...]]:
+def _notes(study: Study) -> tuple[Text, ...]:
     if LayerKind.BUILT_UP in study.layers:
-        built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
-        return shapely.intersection(built_up, study.boundary), (_NOT_WALK,)
+        return (_NOT_WALK,)
     note = Text(
         "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
     )
-    return study.boundary, (_NOT_WALK, note)
+    return (_NOT_WALK, note)
 
 
 _NOT_WALK = Text(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analyses.areas import area_quantity, once, pieces
+from analyses.areas import area_quantity, layer_pieces
 from analyses.attributes import text
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
@@ -187,7 +187,7 @@ def _circles(points: NDArray[np.object_], radius_m: float) -> NDArray[np.object_
 
 def _ground(study: Study) -> tuple[gpd.GeoDataFrame, Text]:
     if LayerKind.BUILT_UP in study.layers:
-        return pieces(study, once(study.frame(LayerKind.BUILT_UP))), _BUILT_UP
+        return layer_pieces(study, LayerKind.BUILT_UP), _BUILT_UP
     return residential_pieces(study), _RESIDENTIAL
 
 

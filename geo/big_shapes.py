@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.line_overlay import OUTSIDE
-from geo.robust import EMPTY, apply, difference, pairs_hold, same_dimension
+from geo.robust import EMPTY, apply, bags, difference, pairs_hold, same_dimension, union_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,13 +123,33 @@ def common_parts(shapes: NDArray[Any], areas: NDArray[Any]) -> NDArray[Any]:
 
 
 def without(shapes: NDArray[Any], areas: NDArray[Any], i: Indices, j: Indices) -> NDArray[Any]:
-    """Take from each shape one after the other the areas it is paired with (pairs sorted by shape)."""
+    """Take from each shape the areas it is paired with (pairs sorted by shape): the largest, then the others.
+
+    A shape is walked twice at most, however many small areas are taken from it.
+    """
     rest = shapes.copy()
-    rank = np.arange(len(i)) - np.searchsorted(i, i)
     alike = shapely.equals_exact(shapes[i], areas[j])
     rest[i[alike]] = EMPTY
-    for turn in range(int(rank.max(initial=-1)) + 1):
-        now = np.flatnonzero(rank == turn)
-        now = now[shapely.intersects(rest[i[now]], areas[j[now]])]
-        rest[i[now]] = same_dimension(difference(rest[i[now]], areas[j[now]]), shapes[i[now]])
+    vertices = np.asarray(shapely.get_num_coordinates(areas[j]), dtype=np.intp)
+    order = np.lexsort((-vertices, i))
+    i, j = i[order], j[order]
+    first = np.searchsorted(i, i) == np.arange(len(i))
+    _take(rest, i[first], areas[j[first]], shapes)
+    left = np.flatnonzero(~first)
+    left = left[shapely.intersects(rest[i[left]], areas[j[left]])]
+    which, group, count = np.unique(i[left], return_inverse=True, return_counts=True)
+    taken = areas[j[left]]
+    several = count[group] > 1
+    united = np.empty(len(which), dtype=object)
+    united[group[~several]] = taken[~several]
+    if several.any():
+        some, bag = np.unique(group[several], return_inverse=True)
+        united[some] = apply(union_each, bags(taken[several], bag))
+    _take(rest, which, united, shapes)
     return rest
+
+
+def _take(rest: NDArray[Any], which: Indices, areas: NDArray[Any], shapes: NDArray[Any]) -> None:
+    now = shapely.intersects(rest[which], areas)
+    which = which[now]
+    rest[which] = same_dimension(difference(rest[which], areas[now]), shapes[which])

@@ -27,3 +27,15 @@ def test_an_ordinary_difference_is_left_as_it_is():
     first = np.array([box(0, 0, 2, 2), box(0, 0, 2, 2), box(0, 0, 2, 2)])
     second = np.array([box(1, 0, 3, 2), box(5, 5, 6, 6), box(2, 0, 3, 2)])
     assert shapely.area(difference(first, second)).tolist() == [2.0, 4.0, 4.0]
+
+
+def test_a_large_neighbour_and_several_small_ones_are_taken_as_one_by_one():
+    angle = np.linspace(0, 2 * np.pi, 3_000, endpoint=False)
+    lake = shapely.Polygon(np.column_stack([np.cos(angle), np.sin(angle)]) * 400)
+    ponds = [box(300, -50, 450, 50), box(430, -60, 480, 60), box(-500, 410, 500, 420)]
+    farm = shapely.segmentize(box(-500, -500, 500, 500), 1)
+    apart = box(2_000, 0, 2_010, 10)
+    left = uncovered_parts(np.array([farm, apart, lake]), np.array([ponds[0], lake, *ponds[1:]]))
+    expected = [farm - lake - ponds[0] - ponds[1] - ponds[2], apart, shapely.Polygon()]
+    assert shapely.area(left) == pytest.approx(shapely.area(expected), rel=1e-12)
+    assert shapely.area(shapely.symmetric_difference(left, expected)).max() < 1e-6

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Shapes = NDArray[np.object_]
 
 Dimension = Literal[0, 1, 2]
+AT_A_TIME = 50_000
+"""So many shapes are looked at together: all points of a million at once are much to hold."""
 
 
 def made_valid(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
@@ -85,10 +87,11 @@ def are_finite(shapes: Shapes) -> NDArray[np.bool_]:
     [True, False]
     """
     finite = np.ones(len(shapes), dtype=bool)
-    if np.isfinite(shapely.get_coordinates(shapes)).all():
-        return finite
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    finite[owner[~np.isfinite(coordinates).all(axis=1)]] = False
+    for start in range(0, len(shapes), AT_A_TIME):
+        some = shapes[start : start + AT_A_TIME]
+        if not np.isfinite(shapely.get_coordinates(some)).all():
+            coordinates, owner = shapely.get_coordinates(some, return_index=True)
+            finite[start + owner[~np.isfinite(coordinates).all(axis=1)]] = False
     return finite
 
 

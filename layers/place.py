@@ -11,7 +11,7 @@ from pyproj import CRS
 
 from geo.crs import horizontal, scale_error
 from geo.datum import unshifted
-from geo.repair import are_finite
+from geo.repair import AT_A_TIME, are_finite
 from geo.transform import accuracy_m, datum_name, moved_to
 from layers.catalogue import finding
 from layers.config import is_web_mercator
@@ -93,14 +93,21 @@ def system(frame: gpd.GeoDataFrame) -> CRS:
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> np.ndarray:
+    """Give the bounds of all finite shapes; some shapes at a time, as all their points are many."""
     shapes = frame.geometry.to_numpy()
-    points = shapely.get_coordinates(shapes)
-    if not np.isfinite(points).all():
-        points = shapely.get_coordinates(shapes[are_finite(shapes)])
-    if not len(points):
+    corners = []
+    for start in range(0, len(shapes), AT_A_TIME):
+        some = shapes[start : start + AT_A_TIME]
+        points = shapely.get_coordinates(some)
+        if not np.isfinite(points).all():
+            points = shapely.get_coordinates(some[are_finite(some)])
+        if len(points):
+            x, y = points.T
+            corners.append([x.min(), y.min(), -x.max(), -y.max()])
+    if not corners:
         return np.full(4, np.nan)
-    x, y = points.T
-    return np.array([x.min(), y.min(), x.max(), y.max()])
+    west, south, east, north = np.min(corners, axis=0)
+    return np.array([west, south, -east, -north])
 
 
 def _out_of_range(bounds: np.ndarray) -> bool:

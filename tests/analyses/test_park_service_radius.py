@@ -3,10 +3,12 @@ from __future__ import annotations
 import math
 
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from square_city import layer, square, square_study
 
 from analyses.indicator import NotMeasurableError
 from analyses.indicators import park_service_radius_coverage
+from analyses.parks import built_up_homes, coverage, split_by_distance
 from layers.kinds import LayerKind
 
 
@@ -73,3 +75,19 @@ def test_homes_count_inside_the_built_up_area_and_by_residents():
 def test_no_homes_is_undefined_not_zero():
     study = square_study(layer(LayerKind.PARKS, [square(0, 0, 100)]), homes(square(5_000, 5_000, 100)))
     assert park_service_radius_coverage.measure(study).city.value is None
+
+
+def test_what_is_covered_is_the_same_with_and_without_the_rest():
+    study = square_study(
+        layer(LayerKind.PARKS, [square(0, 1_000, 100)]),
+        homes(square(100, 1_000, 1_000, 100), square(3_000, 3_000, 100), square(150, 1_200, 50)),
+    )
+    lived_in = built_up_homes(study)
+    site = study.frame(LayerKind.PARKS).geometry.to_numpy()
+    both = split_by_distance(study, lived_in, site, 500.0, 16)
+    alone = split_by_distance(study, lived_in, site, 500.0, 16, covered_only=True)
+    covered = both[both["class"] == "covered"].reset_index(drop=True)
+    assert both["area_m2"].sum() == pytest.approx(lived_in["area_m2"].sum(), rel=1e-12)
+    assert 0 < len(alone) < len(both)
+    assert_geodataframe_equal(alone, covered)
+    assert coverage(study, lived_in, alone) == coverage(study, lived_in, both)

@@ -20,6 +20,8 @@ from geo.overlay import covered_parts
 from geo.parts_near import parts_near
 from geo.robust import apply, bags, difference, union_each
 from geo.walk_cover import parts_within_walk
+from layers.catalogue import finding
+from layers.fields import sample
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -111,9 +113,27 @@ def _homes_built_up(study: Study) -> gpd.GeoDataFrame:
 @once_per_study
 def _homes_once(study: Study) -> gpd.GeoDataFrame:
     """Residential land, each place once, with the columns ``weight`` and ``plot_area_m2``."""
-    plots = once(with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study))))
+    coded = with_code(study.frame(LayerKind.RESIDENTIAL), str(RESIDENTIAL_CODES.of(study)))
+    plots = once(coded)
     weight = plots["residential_share"].fillna(1.0) if "residential_share" in plots else 1.0
-    return plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
+    plots = plots.assign(weight=weight, plot_area_m2=area_m2(plots.geometry.to_numpy(), study.crs))
+    plots.attrs["findings"] = _beneath(coded, plots)
+    return plots
+
+
+def _beneath(coded: gpd.GeoDataFrame, plots: gpd.GeoDataFrame) -> tuple[Finding, ...]:
+    """Say whose residents go with plots that others hold whole."""
+    gone = coded[~coded.index.isin(plots.index)]
+    if not has_residents(gone):
+        return ()
+    gone = gone[gone["residents"].fillna(0) > 0]
+    names, people = sample(gone["id"]), gone["residents"].sum()
+    said = Text(
+        f"residential：{len(gone)} 个图形全部位于其他图形之内（{names.zh}），其居民 {people:,.0f} 人未计入",
+        f"residential: {len(gone)} plots lie wholly within others ({names.en}); "
+        f"their {people:,.0f} residents are not counted",
+    )
+    return (finding("population.beneath", said, layer=LayerKind.RESIDENTIAL),)
 
 
 def _cut_homes(study: Study, region: BaseGeometry) -> gpd.GeoDataFrame:
@@ -132,6 +152,7 @@ def _cut_homes(study: Study, region: BaseGeometry) -> gpd.GeoDataFrame:
     elif "residents" in cut:
         share = cut["area_m2"] / cut["plot_area_m2"].where(cut["plot_area_m2"] > 0)
         cut["residents"] = cut["residents"].astype(float) * share.fillna(0.0)
+        cut.attrs["findings"] = plots.attrs["findings"]
     cut["area_m2"] *= cut["weight"].astype(float)
     return cut
 
@@ -148,7 +169,7 @@ def _peopled(study: Study, cut: gpd.GeoDataFrame, region: BaseGeometry | None) -
 
 
 def population_findings(homes: gpd.GeoDataFrame) -> tuple[Finding, ...]:
-    """Say what was moved onto residential pieces, as ``residential_pieces`` gave them: before and after."""
+    """Say whose residents were moved onto pieces of residential land, and whose are not in them."""
     return tuple(homes.attrs.get("findings", ()))
 
 

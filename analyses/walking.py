@@ -169,9 +169,10 @@ def access_findings(parks: gpd.GeoDataFrame, access: AreaAccess, asker: Text) ->
                 Severity.WARNING,
                 "park.entrance_unused",
                 Text(
-                    f"{asker.zh}：{unused} 个出入口离路网太远或不属于所计的公园，未使用",
-                    f"{asker.en}: {unused} entrances lie too far from any way or belong to none of the "
-                    "parks that count here, and were not used",
+                    f"{asker.zh}：{unused} 个出入口未使用：离路网太远，不属于所计的公园，"
+                    "或位于公园内的道路上而离边界太远",
+                    f"{asker.en}: {unused} entrances were not used: too far from any way, of none of the "
+                    "parks that count here, or on a way inside a park too far from its edge",
                 ),
                 layer=LayerKind.PARK_ENTRANCES,
             )

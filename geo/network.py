@@ -146,11 +146,12 @@ def build_network(
     lines
         LineStrings or MultiLineStrings in metres; missing and empty ones are left out.
     levels
-        Level of each line (bridges above 0, tunnels below). Only "crossings" uses it.
+        Level of each line (bridges above 0, tunnels below).
     noding
-        "endpoints": lines are joined where they share an end, and where one ends on a vertex of another;
-        for data with topology. "crossings": bare lines are also joined wherever two of the same level cross,
-        and where one ends on another; for drawings without topology.
+        "endpoints": lines are joined where they share an end, where one ends on a vertex of another, and
+        where two of the same level share a vertex; for data with topology. "crossings": bare lines are also
+        joined wherever two of the same level cross, and where one ends on another; for drawings without
+        topology.
 
     Raises
     ------
@@ -184,7 +185,7 @@ def build_network(
         owner = owner[index]
         vertices = crossing_vertices(cut, level[owner])
     else:
-        vertices = vertices_of(parts)
+        vertices = vertices_of(parts, level[owner])
     edges = edges_of(vertices)
     network = _network(edges, owner[edges.line], np.flatnonzero(zero))
     same = len(network.start) == len(parts) and len(network.xy) == shapely.get_num_coordinates(parts).sum()

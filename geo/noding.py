@@ -73,10 +73,28 @@ def directed(lines: NDArray[Any]) -> NDArray[Any]:
     return result
 
 
-def vertices_of(lines: NDArray[Any]) -> Vertices:
-    """Read the vertices of plain lines; ends are nodes."""
+def vertices_of(lines: NDArray[Any], levels: NDArray[Any]) -> Vertices:
+    """Read the vertices of plain lines; nodes are their ends, and vertices that lines of one level share."""
     line = np.repeat(np.arange(len(lines), dtype=np.int32), shapely.get_num_coordinates(lines))
-    return without_repeats(Vertices(shapely.get_coordinates(lines), line, _ends(line)))
+    found = without_repeats(Vertices(shapely.get_coordinates(lines), line, _ends(line)))
+    found.node[_shared(found, levels)] = True
+    return found
+
+
+def _shared(vertices: Vertices, levels: NDArray[Any]) -> Indices:
+    """Give the vertices inside lines at which lines of the same level pass, be it the same line twice."""
+    inner = np.flatnonzero(~vertices.node)
+    mark = _mixed(vertices.xy[inner])
+    shift = np.uint64(64 - min(max(len(inner).bit_length() + 2, 10), MOST_MARK_BITS))
+    slot = (mark >> shift).astype(np.intp)
+    often = np.bincount(slot, minlength=1) > 1
+    inner, mark = inner[often[slot]], mark[often[slot]]
+    if not len(inner):
+        return inner
+    place, _ = _places(vertices.xy[inner], mark)
+    _, level = np.unique(levels[vertices.line[inner]], return_inverse=True)
+    key = place * (int(level.max()) + 1) + level
+    return np.asarray(inner[np.bincount(key)[key] > 1], np.intp)
 
 
 def _ends(line: Integers) -> Flags:

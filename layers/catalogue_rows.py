@@ -188,6 +188,18 @@ _POPULATION: tuple[Row, ...] = (
         ("人口转移前后总数相差超过 0.1%，未采用", "moving residents lost more than 0.1 % of them; not used"),
         ("补齐居住用地，或核对人口图层", "complete the residential land, or check the population layer"),
     ),
+    (
+        "population.beneath",
+        "warning",
+        (
+            "居住用地全部位于其他居住用地之内，其居民未计入",
+            "residential plots lie wholly within others; their residents are not counted",
+        ),
+        (
+            "删去重复的居住用地，或把其居民并入留下的",
+            "remove the plots or give their residents to those that stay",
+        ),
+    ),
 )
 
 _TOPOLOGY: tuple[Row, ...] = (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.intp]
 
 NODE_M = 0.001
-"""Vertices closer than this are one node."""
+"""What is shorter has no length; lines that cross nearer than this to a vertex of both cross there."""
 DANGLE_M = 1.0
 ISLAND_SHARE = 0.01
 """Islands are reported where together they hold more than this share of the length."""
@@ -51,7 +51,7 @@ def check_network(study: Study) -> list[Finding]:
         frame = frame[~zero]
         shapes = frame.geometry.to_numpy()
     points, line = shapely.get_coordinates(shapes, return_index=True)
-    node = same_place(np.round(points / NODE_M))
+    node = same_place(points)  # as the network joins them: what is a hair apart is apart
     tree = shapely.STRtree(shapes) if zero.any() else tree_of(layer)
     found += _islands(shapes, line, node)
     return found + _dangles(frame, study, tree, points, line, node) + _crossings(frame, study, tree)

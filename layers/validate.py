@@ -28,7 +28,8 @@ _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 def main_faults(study: Study, each: int = 3) -> tuple[Finding, ...]:
     """Give what no run may pass over: the findings of reading, then the rules' errors and warnings.
 
-    Of one code in one layer only the first few are given, then how many more ``shanhai validate`` lists.
+    Of one code in one layer only the first few are given, then how many more there are; ``shanhai validate``
+    lists up to fifty.
     """
     made = set(study.findings)
     grouped: dict[tuple[str, str | None], list[Finding]] = {}
@@ -40,8 +41,8 @@ def main_faults(study: Study, each: int = 3) -> tuple[Finding, ...]:
         kept += found[:each]
         if len(found) > each:
             more = Text(
-                f"{layer}：{code} 另有 {len(found) - each} 处；shanhai validate 全部列出",
-                f"{layer}: {len(found) - each} more of {code}; shanhai validate lists them all",
+                f"{layer}：{code} 另有 {len(found) - each} 处；shanhai validate 列出更多",
+                f"{layer}: {len(found) - each} more of {code}; shanhai validate lists more",
             )
             kept.append(finding("check.more", more, layer=layer))
     return tuple(kept)

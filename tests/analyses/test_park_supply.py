@@ -250,3 +250,17 @@ def test_the_order_of_features_does_not_matter():
     assert one.city.value == pytest.approx(other.city.value, rel=1e-12)
     by_id = [m.evidence.set_index("id").sort_index()["supply_m2_per_person"] for m in (one, other)]
     np.testing.assert_allclose(*by_id, rtol=1e-12)
+
+
+def test_residents_of_plots_that_lie_within_others_are_told():
+    def found(*shapes, residents):
+        plots = layer(LayerKind.RESIDENTIAL, list(shapes), residents=residents)
+        measure = park_supply.measure(square_study(STREET, parks(PARK), plots))
+        return [one.message.en for one in measure.findings if one.code == "population.beneath"]
+
+    outer, inner, beyond = square(1_200, 1_950, 40), square(1_210, 1_960, 10), square(1_230, 1_960, 20)
+    (said,) = found(outer, inner, inner, residents=[100, 500, 7])
+    assert said.startswith("residential: 2 plots lie wholly within others")
+    assert "their 507 residents are not counted" in said
+    assert not found(outer, beyond, residents=[100, 500])
+    assert not found(outer, inner, residents=[100, 0])

@@ -438,6 +438,7 @@ FOUND = (
     Fault("first-class zone across a second-class border", "topology.nesting", wrote("source_zones", lambda: zones().set_geometry([square(1_700, 2_000, 200), square(1_800, 1_800, 600), square(1_500, 1_500, 1_200)], crs=EPSG))),
     Fault("no boundary layer", "topology.boundary_from_districts", lambda city: city.layers.pop("boundary")),
     Fault("streets in two pieces", "network.island", wrote("streets", lambda: rows([line((0, 0), (900, 0)), line((0, 900), (900, 900))]))),
+    Fault("street ends a tenth of a millimetre short", "network.dangle", wrote("streets", lambda: rows([line((0, 0), (400, 0), (900, 0)), line((400, 0.0001), (400, 500)), line((0, 0), (400, 500))]))),
     Fault("street ends half a metre short", "network.dangle", wrote("streets", lambda: rows([line((0, 0), (900, 0)), line((400, 0.5), (400, 500)), line((0, 0), (400, 500))]))),
     Fault("streets cross without a node", "network.crossing", wrote("streets", lambda: rows([line((0, 0), (900, 0)), line((400, -99), (400, 500)), line((0, 0), (400, 500))]))),
     Fault("street of no length", "network.zero_length", wrote("streets", lambda: rows([line((0, 0), (900, 0)), LineString([point(0, 0), point(0, 0)])]))),

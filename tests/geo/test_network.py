@@ -36,14 +36,15 @@ def test_a_grid_has_city_block_distances():
     assert place_distance(near, shapely.points(places), 1e-9) == pytest.approx(expected, abs=1e-6)
 
 
-def test_lines_join_at_ends_and_where_one_ends_on_a_vertex():
+def test_lines_join_at_ends_and_at_vertices_they_share():
     through = LineString([(0, 0), (100, 0), (200, 0)])
     joined = build_network([through, LineString([(100, 0), (100, 50)])])
     assert (len(joined.nodes), len(joined.start)) == (4, 3)
     assert joined.source.tolist() == [0, 0, 1]
-    # two that share a vertex in passing do not meet: one may be a bridge
-    passing = build_network([through, LineString([(100, -50), (100, 0), (100, 50)])])
-    assert (len(passing.nodes), len(passing.start)) == (4, 2)
+    # two that share a vertex in passing meet, unless one is a bridge
+    passing = [through, LineString([(100, -50), (100, 0), (100, 50)])]
+    assert len(build_network(passing).start) == 4
+    assert len(build_network(passing, [0, 1]).start) == 2
 
 
 def test_crossings_join_on_one_level_and_ramps_join_bridges():

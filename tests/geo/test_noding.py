@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import shapely
@@ -15,18 +17,19 @@ from geo.noding import along_lines, directed, edges_of, same_place, vertices_of
 from geo.reach import crossing_distances, distance_at, reach
 
 SEEDS = st.integers(0, 100_000)
+FLAT = np.zeros(12)
 
 
 def plain_edges(lines):
-    """Cut every line where one of its vertices is an end of some line, with nothing but dictionaries."""
+    """Cut every line where a vertex is an end of some line or stands twice, with nothing but dictionaries."""
     coords = [[(x + 0.0, y + 0.0) for x, y in line.coords] for line in lines]
-    ends = {xy for one in coords for xy in (one[0], one[-1])}
+    coords = [[xy for xy, before in zip(one, [None, *one], strict=False) if xy != before] for one in coords]
+    often = Counter(xy for one in coords for xy in one[1:-1])
+    ends = {xy for one in coords for xy in (one[0], one[-1])} | {xy for xy in often if often[xy] > 1}
     found = []
     for number, one in enumerate(coords):
         open_ = [one[0]]
         for xy in one[1:]:
-            if xy == open_[-1]:
-                continue
             open_.append(xy)
             if xy in ends:
                 found.append((number, tuple(open_)))
@@ -58,7 +61,7 @@ def lattice_lines(seed):
 @given(SEEDS)
 def test_lines_are_cut_where_a_vertex_is_the_end_of_a_line(seed):
     lines = lattice_lines(seed)
-    edges = edges_of(vertices_of(lines))
+    edges = edges_of(vertices_of(lines, FLAT))
     assert drawn(edges) == plain_edges(lines)
     first, last = edges.xy[edges.first[:-1]], edges.xy[edges.first[1:] - 1]
     assert (edges.nodes[edges.start] == first).all()
@@ -68,9 +71,9 @@ def test_lines_are_cut_where_a_vertex_is_the_end_of_a_line(seed):
 
 def test_vertices_that_only_look_like_joints_are_let_go(monkeypatch):
     lines = lattice_lines(7)
-    expected = edges_of(vertices_of(lines))
+    expected = edges_of(vertices_of(lines, FLAT))
     monkeypatch.setattr(noding, "MOST_MARK_BITS", 1)  # half of all vertices pass the table by chance
-    found = edges_of(vertices_of(lines))
+    found = edges_of(vertices_of(lines, FLAT))
     assert drawn(found) == drawn(expected)
     assert (found.start == expected.start).all()
     assert (found.nodes == expected.nodes).all()
@@ -79,7 +82,7 @@ def test_vertices_that_only_look_like_joints_are_let_go(monkeypatch):
 def test_places_whose_numbers_collide_stay_apart(monkeypatch):
     monkeypatch.setattr(noding, "_mixed", lambda xy: np.zeros(len(xy), np.uint64))
     assert same_place(np.array([[5.0, 1.0], [2.0, 3.0], [5.0, 1.0], [2.0, 4.0]])).tolist() == [2, 0, 2, 1]
-    assert drawn(edges_of(vertices_of(lattice_lines(3)))) == plain_edges(lattice_lines(3))
+    assert drawn(edges_of(vertices_of(lattice_lines(3), FLAT))) == plain_edges(lattice_lines(3))
 
 
 def test_lengths_along_lines_begin_anew_with_each_line():

@@ -35,7 +35,7 @@ def study():
 @pytest.mark.parametrize("module", [park_supply, park_walk_coverage])
 def test_the_indicator_is_named(study, module):
     (said,) = unused(module.measure(study))
-    assert said.startswith(f"{module.INDICATOR.title.en}: 1 entrances lie")
+    assert said.startswith(f"{module.INDICATOR.title.en}: 1 entrances were not used")
 
 
 def test_each_tier_is_named(study):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geo.threads import threads
 from layers.kinds import SPECS
 from layers.text import Text
 from maps.assets import palette, texts, web_text
@@ -43,10 +41,8 @@ def build_model(report: Report, lang: Lang) -> Model:
     display = display_of(report.study)
     places = ground(report.study, display)
     base = ground_overlays(report.study, display)
-    with ThreadPoolExecutor(1) as beside:  # GEOS, which threads may not share, is not asked for pictures
-        drawn = beside.submit(_surfaces, report, display) if threads() > 1 else None
-        overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
-        surfaces = _surfaces(report, display) if drawn is None else drawn.result()
+    overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
+    surfaces = _surfaces(report, display)
     found = finding_overlay(report.findings, display)
     if found is not None:
         found.entry["on"] = not report.indicators

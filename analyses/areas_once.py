@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from analyses.areas import pieces
 from analyses.kept import forgotten_after_measuring
 from geo.big_shapes import near_parts
+from geo.ranges import spread_ranges
 from geo.robust import UNCHANGED, apply, bags, union_each
 from layers.overlaps import forget_overlaps, overlaps_within
 
@@ -86,10 +87,7 @@ def _held(
 ) -> NDArray[np.float64]:
     """Give how much of pieces others hold, in the plane; of entire shapes what crowded ones hold."""
     first, last = np.searchsorted(claims.loser, row), np.searchsorted(claims.loser, row, side="right")
-    which = np.repeat(np.arange(len(row)), last - first)
-    claim = np.arange(len(which)) + np.repeat(
-        first - (np.cumsum(last - first) - (last - first)), last - first
-    )
+    which, claim = spread_ranges(first, last)
     open_ = claims.crowded[claim] | ~entire[which]
     which, near = which[open_], shape[claims.winner[claim[open_]]]
     meet = shapely.intersects(piece[which], near)

@@ -99,6 +99,16 @@ def built_up_homes(study: Study) -> gpd.GeoDataFrame:
     return _homes_built_up(study).copy() if LayerKind.BUILT_UP in study.layers else residential_pieces(study)
 
 
+def built_up_notes(study: Study) -> tuple[Text, ...]:
+    """Say so where ``built_up_homes`` has no built-up area to go by."""
+    return () if LayerKind.BUILT_UP in study.layers else (_WHOLE_CITY,)
+
+
+_WHOLE_CITY = Text(
+    "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
+)
+
+
 @once_per_study
 def _homes_inside(study: Study) -> gpd.GeoDataFrame:
     return _cut_homes(study, study.boundary)

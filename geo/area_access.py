@@ -19,6 +19,7 @@ from geo.edge_split import MERGE_M, Parts, SplitNetwork, split_edges
 from geo.network import positions_within
 from geo.noding import TOUCH_M
 from geo.pieces import quarter
+from geo.ranges import spread_ranges
 from geo.robust import apply, as_array, bags, union_each
 
 if TYPE_CHECKING:
@@ -359,8 +360,7 @@ def _inferred_feet(
     """Join points along the outlines of areas to the edges around."""
     rings, owner = shapely.get_parts(shapely.boundary(shapely.normalize(shapes[areas])), return_index=True)
     count = np.maximum(np.ceil(shapely.length(rings) / rules.spacing_m).astype(int), 1)
-    ring = np.repeat(np.arange(len(rings)), count)
-    step = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
+    ring, step = spread_ranges(np.zeros_like(count), count)
     points = shapely.line_interpolate_point(rings[ring], step * rules.spacing_m)
     return _joined(streets, points, areas[owner[ring]], inside, rules)[0]
 

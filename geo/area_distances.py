@@ -20,7 +20,8 @@ import numpy as np
 import shapely
 
 from geo.area_searches import Barred, areas_starts
-from geo.reach import PLACES_AT_ONCE, circle_crossings, spread_ranges
+from geo.ranges import spread_ranges
+from geo.reach import PLACES_AT_ONCE, circle_crossings
 from geo.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class _Links:
     edge: Integers
     cost_m: Floats
     first: Indices
-    inside: _Inside
+    inside: _InsideKeys
 
     @classmethod
     def of(cls, access: AreaAccess, points: NDArray[Any], access_m: float) -> _Links:
@@ -122,7 +123,7 @@ class _Links:
         cost = access_m + np.concatenate([along, network.length_m[edge] - along])
         first = np.concatenate([[0], np.cumsum(np.bincount(node, minlength=len(network.nodes)))])
         own, on = (np.tile(one.astype(np.int32), 2)[order] for one in (place, edge))
-        return cls(own, on, cost[order], first, _Inside.of(access))
+        return cls(own, on, cost[order], first, _InsideKeys.of(access))
 
     def joined(self, found: Found, areas: Indices, limit_m: float) -> tuple[Indices, Indices, Floats]:
         """Join distances from areas to nodes with the ways there from places."""
@@ -137,7 +138,7 @@ class _Links:
 
 
 @dataclass(frozen=True, eq=False)
-class _Inside:
+class _InsideKeys:
     """Which edges lie inside which areas, as sorted keys, and the edges inside any."""
 
     key: Indices
@@ -145,7 +146,7 @@ class _Inside:
     n_areas: int
 
     @classmethod
-    def of(cls, access: AreaAccess) -> _Inside:
+    def of(cls, access: AreaAccess) -> _InsideKeys:
         any_area = np.zeros(len(access.network.start), bool)
         any_area[access.inside_edge] = True
         key = np.sort(access.inside_edge * len(access.ids) + access.inside_area)

@@ -22,7 +22,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from geo.area_searches import Barred, areas_starts
 from geo.network import Seeds, node_distances, with_virtual_node
-from geo.reach import reach_of, spread_ranges
+from geo.ranges import spread_ranges
+from geo.reach import reach_of
 from geo.service_area import QUAD_SEGS, service_area_of
 from geo.surroundings import NOBODY, Starts, Surroundings
 
@@ -69,7 +70,7 @@ def areas_service_area(
 def areas_reach(access: AreaAccess, limit_m: float = np.inf) -> Reach:
     """Give the distance to the nearest area for all positions on edges up to a limit."""
     network = access.network
-    inside = _Inside.of(access)
+    inside = _InsideEdges.of(access)
     barred = Barred.of(access)
     plain = ~np.isin(access.seed_area, barred.areas)
     cost_from, cost_to = _main_costs(access, inside, plain, limit_m)
@@ -103,7 +104,7 @@ def _seeds(access: AreaAccess) -> Seeds:
 
 
 @dataclass(frozen=True, eq=False)
-class _Inside:
+class _InsideEdges:
     """Edges inside one area (and which), and inside several (with the groups of areas)."""
 
     edge: Indices
@@ -111,7 +112,7 @@ class _Inside:
     several: dict[tuple[int, ...], list[int]]
 
     @classmethod
-    def of(cls, access: AreaAccess) -> _Inside:
+    def of(cls, access: AreaAccess) -> _InsideEdges:
         leaky = np.intersect1d(access.given, np.unique(access.inside_area))
         counts = ~np.isin(access.inside_area, leaky)
         order = np.lexsort([access.inside_area[counts], access.inside_edge[counts]])
@@ -125,7 +126,7 @@ class _Inside:
 
 
 def _main_costs(
-    access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float
+    access: AreaAccess, inside: _InsideEdges, plain: NDArray[np.bool_], limit_m: float
 ) -> tuple[Floats, Floats]:
     """Distances of both ends of all edges; inf at edges inside several areas."""
     network = access.network
@@ -210,7 +211,7 @@ def _second_distances(
 
 
 def _inside_several(
-    access: AreaAccess, inside: _Inside, plain: NDArray[np.bool_], limit_m: float
+    access: AreaAccess, inside: _InsideEdges, plain: NDArray[np.bool_], limit_m: float
 ) -> Iterator[Costs]:
     """Distances of edges inside several areas at once: a search without these areas for each group."""
     network = access.network

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.reach import spread_ranges
+from geo.ranges import spread_ranges
 from geo.surroundings import Starts
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import shapely
 
 from geo.network import WalkNetwork
 from geo.noding import along_lines
-from geo.reach import edge_parts, spread_ranges
+from geo.ranges import spread_ranges
+from geo.reach import edge_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

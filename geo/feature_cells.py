@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from scipy.ndimage import maximum_filter
 
-from geo.reach import spread_ranges
+from geo.ranges import spread_ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.ranges import spread_ranges
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,7 +47,7 @@ def may_meet_apart(lines: NDArray[Any], one: Indices, two: Indices) -> Flags:
     """
     places = shapely.get_coordinates(lines).view(np.complex128)[:, 0]  # one number each: x + iy
     number = shapely.get_num_coordinates(lines).astype(np.intp)
-    first, segments = np.cumsum(number) - number, number - 1
+    first, last, segments = np.cumsum(number) - number, np.cumsum(number) - 1, number - 1
     count = segments[one] * segments[two]
     result = count > AT_ONCE
     count[result] = 0
@@ -53,17 +55,11 @@ def may_meet_apart(lines: NDArray[Any], one: Indices, two: Indices) -> Flags:
     cuts = np.unique(np.r_[np.searchsorted(begins, np.arange(0, begins[-1], AT_ONCE)), len(one)])
     for low, high in pairwise(cuts):
         rows = low + np.flatnonzero(count[low:high])
-        pair, own = _listed(first[one[rows]], segments[one[rows]])
-        which, other = _listed(first[two[rows]][pair], segments[two[rows]][pair])
+        pair, own = spread_ranges(first[one[rows]], last[one[rows]])
+        which, other = spread_ranges(first[two[rows]][pair], last[two[rows]][pair])
         doubtful = ~_are_clear(places, own[which], other)
         result[rows[pair[which[doubtful]]]] = True
     return result
-
-
-def _listed(first: Indices, count: Indices) -> tuple[Indices, Indices]:
-    """List runs of numbers: which run, which number."""
-    run = np.repeat(np.arange(len(first)), count)
-    return run, np.arange(len(run)) + np.repeat(first - (np.cumsum(count) - count), count)
 
 
 def _are_clear(places: Places, one: Indices, two: Indices) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -37,6 +38,11 @@ class Vertices:
     xy: Floats
     line: Integers
     node: Flags
+
+    @cached_property
+    def mark(self) -> NDArray[np.uint64]:
+        """One number of each place; equal places have equal ones, others hardly ever."""
+        return _mixed(self.xy)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +90,10 @@ def vertices_of(lines: NDArray[Any], levels: NDArray[Any]) -> Vertices:
 def _shared(vertices: Vertices, levels: NDArray[Any]) -> Indices:
     """Give the vertices inside lines at which lines of the same level pass, be it the same line twice."""
     inner = np.flatnonzero(~vertices.node)
-    mark = _mixed(vertices.xy[inner])
+    mark = vertices.mark[inner]
     shift = np.uint64(64 - min(max(len(inner).bit_length() + 2, 10), MOST_MARK_BITS))
     slot = (mark >> shift).astype(np.intp)
-    often = np.bincount(slot, minlength=1) > 1
+    often = np.bincount(slot) > 1
     inner, mark = inner[often[slot]], mark[often[slot]]
     if not len(inner):
         return inner
@@ -138,7 +144,7 @@ def _joints(vertices: Vertices) -> tuple[Indices, Indices, Indices]:
     Most vertices lie inside a line and nowhere near another one: a table of marks rules them out, and only
     the rest are compared.
     """
-    mark = _mixed(vertices.xy)
+    mark = vertices.mark
     if vertices.node.all():
         place, example = _places(vertices.xy, mark)
         return np.arange(len(mark)), place, example

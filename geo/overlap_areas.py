@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.ranges import spread_ranges
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -154,7 +156,8 @@ def _edges(shapes: NDArray[Any]) -> _Edges:
     high = np.maximum(start[0], end[0]), np.maximum(start[1], end[1])
     first = np.searchsorted(source[part[ring[begin]]], np.arange(len(shapes) + 1))
     count = np.diff(first)
-    starts = [np.repeat(first[:-1], -(-count // size)) + _ranks(-(-count // size)) * size for size in BLOCKS]
+    blocks_of = [spread_ranges(np.zeros_like(count), -(-count // size)) for size in BLOCKS]
+    starts = [first[shape] + rank * size for size, (shape, rank) in zip(BLOCKS, blocks_of, strict=True)]
     blocks = tuple(
         _Blocks(
             (np.minimum.reduceat(low[0], own), np.minimum.reduceat(low[1], own)),
@@ -195,7 +198,7 @@ def _near(
 ) -> tuple[Indices, Indices]:
     """Give the edges of each pair's shape that are over its box: the pair, the edge."""
     left, right, bottom = box
-    row, place = _listed(edges.first[shape], edges.first[shape + 1] - edges.first[shape])
+    row, place = spread_ranges(edges.first[shape], edges.first[shape + 1])
     for blocks in edges.blocks:
         low, high = blocks.low[way.along], blocks.high[way.along]
         top = (blocks.high if way.up > 0 else blocks.low)[1 - way.along]
@@ -203,23 +206,13 @@ def _near(
         over &= top[place] > bottom[row] if way.up > 0 else top[place] < -bottom[row]
         row, place = row[over], place[over]
         if len(blocks.inner):
-            which, place = _listed(blocks.inner[place], blocks.inner[place + 1] - blocks.inner[place])
+            which, place = spread_ranges(blocks.inner[place], blocks.inner[place + 1])
             row = row[which]
     slanted = low[place] < high[place]  # there is no ground below an upright edge
     return row[slanted], place[slanted]
 
 
 _WAYS = (_Way(0, 1), _Way(0, -1), _Way(1, 1), _Way(1, -1))
-
-
-def _ranks(count: Indices) -> Indices:
-    return np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-
-
-def _listed(first: Indices, count: Indices) -> tuple[Indices, Indices]:
-    """List runs of numbers: which run, which number."""
-    run = np.repeat(np.arange(len(first)), count)
-    return run, first[run] + _ranks(count)
 
 
 def _common(one: _Below, two: _Below) -> Floats:
@@ -230,7 +223,8 @@ def _common(one: _Below, two: _Below) -> Floats:
     begins = np.cumsum(count) - count
     cuts = np.unique(np.r_[np.searchsorted(begins, np.arange(0, count.sum(), AT_ONCE)), len(count)])
     for first, last in pairwise(cuts):
-        a, b = _listed(two.first[pair[first:last]], count[first:last])
+        begin = two.first[pair[first:last]]
+        a, b = spread_ranges(begin, begin + count[first:last])
         a += first
         low, high = np.maximum(one.low[a], two.low[b]), np.minimum(one.high[a], two.high[b])
         some = np.flatnonzero(high > low)

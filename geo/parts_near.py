@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.spatial import KDTree
 
+from geo.nearest import away_from, tree_of
 from geo.overlay import covered_parts
 from geo.robust import EMPTY, as_array
 
@@ -78,9 +78,7 @@ def _away(points: Floats, sites: NDArray[Any], step_m: float, within_m: float) -
     areal = shapely.get_dimensions(sites) == POLYGON
     lines = np.where(areal, shapely.boundary(sites), sites)
     samples = shapely.get_coordinates(shapely.segmentize(lines, step_m))
-    if len(samples):
-        tree = KDTree(samples, leafsize=32, compact_nodes=False, balanced_tree=False)
-        away[some] = tree.query(points[some], distance_upper_bound=within_m + step_m)[0]
+    away[some] = away_from(tree_of(samples), points[some], within_m + step_m)
     away[shapely.STRtree(sites[areal]).query(shapely.points(points), predicate="intersects")[0]] = 0.0
     return away
 

@@ -23,6 +23,7 @@ import numpy as np
 import shapely
 
 from geo.network import Seeds, WalkNetwork, node_distances
+from geo.ranges import spread_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,19 +209,6 @@ def distance_at(field: Reach, edge: ArrayLike, along_m: ArrayLike) -> Floats:
     result = np.full(len(edges), np.inf)
     np.minimum.at(result, query, field.at(row, along[query]))
     return result
-
-
-def spread_ranges(low: Indices, high: Indices) -> tuple[Indices, Indices]:
-    """List all members of many index ranges: which range, and the member.
-
-    Examples
-    --------
-    >>> [a.tolist() for a in spread_ranges(np.array([3, 7]), np.array([5, 8]))]
-    [[0, 0, 1], [3, 4, 7]]
-    """
-    count = high - low
-    which = np.repeat(np.arange(len(low)), count)
-    return which, np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + low[which]
 
 
 def place_distance(

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.reach import spread_ranges
+from geo.ranges import spread_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.spatial import KDTree
 
 from geo.cut_by_many import parts_within
 from geo.feature_cells import FeatureCells, boxes_of, may_be_near
+from geo.nearest import away_from, tree_of
 from geo.network import LONG
 from geo.overlay import covered_parts
+from geo.ranges import spread_ranges
 from geo.reach import edge_parts, part_vertices, seed_shapes
 from geo.robust import EMPTY, as_array
 from geo.service_area import QUAD_SEGS, buffered, reachable_parts, reachable_stretches, tiled_union
-from geo.threads import threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.spatial import KDTree
 
     from geo.network import WalkNetwork
     from geo.reach import Reach
@@ -153,8 +154,7 @@ class _Stretches:
         way = np.diff(xy, axis=0, append=xy[-1:])
         way[:-1][owner[1:] != owner[:-1]] = 0.0
         count = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / step_m), 1.0).astype(np.intp)
-        vertex = np.repeat(np.arange(len(xy)), count)
-        rank = np.arange(len(vertex)) - np.repeat(np.cumsum(count) - count, count)
+        vertex, rank = spread_ranges(np.zeros_like(count), count)
         sample = xy[vertex] + way[vertex] * (rank / count[vertex])[:, None]
         return cls(network, *parts, sample, owner[vertex])
 
@@ -167,7 +167,7 @@ def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArr
     """Find the features that cells do not settle, and cut these."""
     settled = cells.beside(walks.crossings(), walks.sure_m)
     stretches = walks.stretches(cells.middle[~settled], walks.sampled_m(cells.half_m))
-    tree = _tree(stretches.sample)
+    tree = tree_of(stretches.sample)
     sizes = [_Size.of(cells, settled, tree, walks)]
     shapely.prepare(shapes[np.unique(cells.feature[sizes[0].live[cells.cell]])])
     waiting = cells.touching(shapes, sizes[0].live)
@@ -204,7 +204,7 @@ class _Size:
         """Settle cells by the samples of streets around; some may be known to be settled."""
         settled, live = settled.copy(), np.zeros(len(settled), bool)
         open_ = np.flatnonzero(~settled)
-        away = _away(cells.middle[open_], samples, walks.sampled_m(cells.half_m))
+        away = away_from(samples, cells.middle[open_], walks.sampled_m(cells.half_m))
         settled[open_] = away <= walks.sure_m - cells.half_m
         live[open_] = np.isfinite(away) & ~settled[open_]
         if len(walks.discs):
@@ -240,7 +240,7 @@ def _buffers_near(stretches: _Stretches, leaves: Floats, half_m: float, walks: _
     """
     within_m, join_m = walks.sampled_m(half_m), walks.access_m * JOIN_SHARE
     close = np.flatnonzero(may_be_near(stretches.sample, leaves, within_m + join_m))
-    away = _away(stretches.sample[close], _tree(leaves), within_m + join_m)
+    away = away_from(tree_of(leaves), stretches.sample[close], within_m + join_m)
     owner = stretches.owner[close]
     joined, wanted = (np.zeros(len(stretches.edge), bool) for _ in range(2))
     joined[owner[np.isfinite(away)]] = True
@@ -279,18 +279,3 @@ def _known(sizes: list[_Size], features: Indices) -> tuple[NDArray[Any], Indices
         found.append(boxes)
         owner.append(first)
     return np.concatenate(found), np.concatenate(owner)
-
-
-def _tree(places: Floats) -> KDTree | None:
-    return KDTree(places, leafsize=32, compact_nodes=False, balanced_tree=False) if len(places) else None
-
-
-def _away(points: Floats, tree: KDTree | None, within_m: float) -> Floats:
-    """Distance of each point to the nearest of some places; inf beyond a limit."""
-    if tree is None or not len(points):
-        return np.full(len(points), np.inf)
-    if len(points) > len(tree.data):
-        away, close = np.full(len(points), np.inf), may_be_near(points, tree.data, within_m)
-        away[close] = tree.query(points[close], distance_upper_bound=within_m, workers=threads())[0]
-        return away
-    return np.asarray(tree.query(points, distance_upper_bound=within_m, workers=threads())[0], np.float64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import RESIDENTIAL_CODES
-from analyses.parks import built_up_homes, coverage, split_by_distance
+from analyses.parks import built_up_homes, built_up_notes, coverage, split_by_distance
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -43,16 +43,7 @@ def measure(study: Study) -> Measure:
     if "residents" in homes:
         title = Text("按常住人口", "by residents")
         beside = (Beside("population", title, *coverage(study, homes, split, "residents")),)
-    return Measure(city, by_district, split, beside, _notes(study))
-
-
-def _notes(study: Study) -> tuple[Text, ...]:
-    if LayerKind.BUILT_UP in study.layers:
-        return ()
-    note = Text(
-        "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
-    )
-    return (note,)
+    return Measure(city, by_district, split, beside, built_up_notes(study))
 
 
 INDICATOR = Indicator(

@@ -8,7 +8,14 @@ import numpy as np
 
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
-from analyses.parks import built_up_homes, coded_parks, coverage, merged_parks, split_by_distance
+from analyses.parks import (
+    built_up_homes,
+    built_up_notes,
+    coded_parks,
+    coverage,
+    merged_parks,
+    split_by_distance,
+)
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -53,7 +60,7 @@ def measure(study: Study) -> Measure:
     if "residents" in homes:
         title = Text("按常住人口", "by residents")
         beside.append(Beside("population", title, *coverage(study, homes, split, "residents")))
-    return Measure(city, by_district, split, tuple(beside), _notes(study))
+    return Measure(city, by_district, split, tuple(beside), (_NOT_WALK, *built_up_notes(study)))
 
 
 def served(
@@ -78,15 +85,6 @@ def _other_variant(study: Study, homes: gpd.GeoDataFrame, parks: gpd.GeoDataFram
     split = served(study, homes, parks, other, covered_only=True)
     title = Text(f"口径 {other}", f"variant {other}")
     return Beside(f"variant_{other}", title, *coverage(study, homes, split))
-
-
-def _notes(study: Study) -> tuple[Text, ...]:
-    if LayerKind.BUILT_UP in study.layers:
-        return (_NOT_WALK,)
-    note = Text(
-        "未提供建成区图层，居住用地取全域", "no built-up layer given: residential land of the whole city"
-    )
-    return (_NOT_WALK, note)
 
 
 _NOT_WALK = Text(

@@ -112,7 +112,7 @@ def _rebuilt(network: WalkNetwork, edge: Indices, along: Floats, node: Indices) 
         np.concatenate([network.start[whole], start]),
         np.concatenate([network.end[whole], end]),
         np.concatenate([network.source[whole], network.source[parent]]),
-        np.concatenate([network.xy[kept_vertex], part_xy]),
+        np.concatenate([network.xy.compress(kept_vertex, axis=0), part_xy]),
         np.concatenate([[0], np.cumsum(sizes)]),
         np.concatenate([network.along_m[kept_vertex], along_lines(part_xy, part_of)]),
         network.zero_length,

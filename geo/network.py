@@ -38,6 +38,7 @@ from geo.noding import (
     simple_parts,
     vertices_of,
 )
+from geo.ranges import spread_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,23 +114,30 @@ class WalkNetwork:
     @cached_property
     def graph(self) -> csr_array:
         """Symmetric matrix of edge lengths between nodes; parallel edges side by side, no loops."""
-        return symmetric_graph(self.start, self.end, self.length_m, len(self.nodes))
+        numbers = self._numbers
+        lengths = self.length_m[numbers.data]
+        return csr_array((lengths, numbers.indices, numbers.indptr), shape=numbers.shape)
+
+    @property
+    def graph_edges(self) -> NDArray[np.int32]:
+        """Edge of each entry of the graph."""
+        return np.asarray(self._numbers.data, np.int32)
 
     @cached_property
-    def graph_edges(self) -> Indices:
-        """Edge of each entry of the graph."""
-        number = np.arange(len(self.start), dtype=np.float64)
-        return np.asarray(symmetric_graph(self.start, self.end, number, len(self.nodes)).data, np.int32)
+    def _numbers(self) -> csr_array:
+        return symmetric_graph(
+            self.start, self.end, np.arange(len(self.start), dtype=np.int32), len(self.nodes)
+        )
 
 
-def symmetric_graph(start: Indices, end: Indices, length_m: Floats, n_nodes: int) -> csr_array:
+def symmetric_graph(start: Indices, end: Indices, value: NDArray[np.number[Any]], n_nodes: int) -> csr_array:
     """Make the matrix of a network; parallel edges stand side by side, a search takes the shorter."""
     keep = start != end
     if not keep.all():
-        start, end, length_m = start[keep], end[keep], length_m[keep]
+        start, end, value = start[keep], end[keep], value[keep]
     low, high = start.astype(np.int32), end.astype(np.int32)
     index = (np.concatenate([low, high]), np.concatenate([high, low]))
-    pairs = coo_array((np.concatenate([length_m, length_m]), index), shape=(n_nodes, n_nodes))
+    pairs = coo_array((np.concatenate([value, value]), index), shape=(n_nodes, n_nodes))
     pairs.has_canonical_format = True  # else scipy would add parallel edges up
     return pairs.tocsr()
 
@@ -181,17 +189,26 @@ def build_network(
         parts, owner = parts[length > 0], owner[length > 0]
         zero[owner] = False
     if noding == "crossings":
-        cut, index = simple_parts(parts)
+        parts, index = simple_parts(parts)
         owner = owner[index]
-        vertices = crossing_vertices(cut, level[owner])
+        vertices = crossing_vertices(parts, level[owner])
     else:
         vertices = vertices_of(parts, level[owner])
     edges = edges_of(vertices)
     network = _network(edges, owner[edges.line], np.flatnonzero(zero))
-    same = len(network.start) == len(parts) and len(network.xy) == shapely.get_num_coordinates(parts).sum()
-    if same and not shapely.has_z(parts).any():
-        network.__dict__["lines"] = parts  # nothing was cut: the lines given are the edges
+    network.__dict__["lines"] = _edge_lines(edges, parts)
     return network
+
+
+def _edge_lines(edges: Edges, lines: NDArray[Any]) -> NDArray[Any]:
+    """Give each edge as a line: the one it comes from where that was not cut."""
+    whole = (np.bincount(edges.line, minlength=len(lines)) == 1) & ~shapely.has_z(lines)
+    alike = shapely.get_num_coordinates(lines)[edges.line] == np.diff(edges.first)
+    result = lines[edges.line]
+    rest = np.flatnonzero(~(whole[edges.line] & alike))
+    which, vertex = spread_ranges(edges.first[rest], edges.first[rest + 1])
+    result[rest] = shapely.linestrings(edges.xy.take(vertex, axis=0), indices=which)
+    return result
 
 
 def _line_strings(lines: NDArray[Any]) -> tuple[NDArray[Any], Indices]:

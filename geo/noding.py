@@ -70,7 +70,7 @@ def directed(lines: NDArray[Any]) -> NDArray[Any]:
     if (shapely.get_type_id(lines) != _LINE_STRING).any() or not count.all():
         return np.asarray(shapely.normalize(lines), dtype=object)
     xy, last = shapely.get_coordinates(lines), np.cumsum(count) - 1
-    (x, y), (end_x, end_y) = xy[last + 1 - count].T, xy[last].T
+    (x, y), (end_x, end_y) = xy.take(last + 1 - count, axis=0).T, xy.take(last, axis=0).T
     result = lines.copy()
     back = np.flatnonzero((x > end_x) | ((x == end_x) & (y > end_y)))
     result[back] = shapely.reverse(lines[back])
@@ -133,8 +133,8 @@ def edges_of(vertices: Vertices) -> Edges:
     first = np.concatenate([[0], np.cumsum(count)])
     xy = vertices.xy
     if first[-1] != len(xy):  # some line is cut: the vertex there belongs to two edges
-        xy = xy[np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)]
-    nodes = vertices.xy[at[example]]
+        xy = xy.take(np.arange(first[-1]) - np.repeat(first[:-1] - begin, count), axis=0)
+    nodes = vertices.xy.take(at[example], axis=0)
     return Edges(xy, first, line[:-1][follows], place[:-1][follows], place[1:][follows], nodes)
 
 
@@ -155,7 +155,7 @@ def _joints(vertices: Vertices) -> tuple[Indices, Indices, Indices]:
     maybe = vertices.node.copy()
     maybe[inner[marked[mark[inner] >> shift]]] = True
     at = np.flatnonzero(maybe)
-    place, example = _places(vertices.xy[at], mark[at])
+    place, example = _places(vertices.xy.take(at, axis=0), mark[at])
     is_node = np.zeros(len(example), bool)
     is_node[place[vertices.node[at]]] = True
     if is_node.all():

@@ -333,7 +333,7 @@ def part_vertices(
     whole, rest = np.flatnonzero(~part), np.flatnonzero(part)
     which, vertex = spread_ranges(network.first[edge[whole]], network.first[edge[whole] + 1])
     xy, owner = _cut_vertices(network, edge[rest], from_m[rest], to_m[rest])
-    return np.concatenate([network.xy[vertex], xy]), np.concatenate([whole[which], rest[owner]])
+    return np.concatenate([network.xy.take(vertex, axis=0), xy]), np.concatenate([whole[which], rest[owner]])
 
 
 def _cut_vertices(
@@ -362,7 +362,7 @@ def _vertex_after(network: WalkNetwork, edge: Indices, along_m: Floats) -> Indic
 
 def points_along(network: WalkNetwork, along_m: Floats, vertex: Indices) -> Floats:
     """Coordinates of positions, ``vertex`` being the first one beyond each."""
-    a, b = network.xy[vertex - 1], network.xy[vertex]
+    a, b = network.xy.take(vertex - 1, axis=0), network.xy.take(vertex, axis=0)
     low, high = network.along_m[vertex - 1], network.along_m[vertex]
     step = high - low  # zero where a line repeats a vertex
     share = np.divide(along_m - low, step, out=np.zeros_like(step), where=step > 0)

@@ -123,7 +123,7 @@ class _Walks:
         reached[network.start[near.edge[first]]] = True
         last = (near.cost_to_m <= self.limit_m) & (near.to_m >= network.length_m[near.edge])
         reached[network.end[near.edge[last]]] = True
-        return network.nodes[reached]
+        return network.nodes.compress(reached, axis=0)
 
     def stretches(self, middle: Floats, within_m: float) -> _Stretches:
         """Give the stretches that come near some places, and maybe some more."""
@@ -155,7 +155,7 @@ class _Stretches:
         way[:-1][owner[1:] != owner[:-1]] = 0.0
         count = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / step_m), 1.0).astype(np.intp)
         vertex, rank = spread_ranges(np.zeros_like(count), count)
-        sample = xy[vertex] + way[vertex] * (rank / count[vertex])[:, None]
+        sample = xy.take(vertex, axis=0) + way.take(vertex, axis=0) * (rank / count[vertex])[:, None]
         return cls(network, *parts, sample, owner[vertex])
 
     def lines(self, which: Indices) -> NDArray[Any]:
@@ -240,7 +240,7 @@ def _buffers_near(stretches: _Stretches, leaves: Floats, half_m: float, walks: _
     """
     within_m, join_m = walks.sampled_m(half_m), walks.access_m * JOIN_SHARE
     close = np.flatnonzero(may_be_near(stretches.sample, leaves, within_m + join_m))
-    away = away_from(tree_of(leaves), stretches.sample[close], within_m + join_m)
+    away = away_from(tree_of(leaves), stretches.sample.take(close, axis=0), within_m + join_m)
     owner = stretches.owner[close]
     joined, wanted = (np.zeros(len(stretches.edge), bool) for _ in range(2))
     joined[owner[np.isfinite(away)]] = True

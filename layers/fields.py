@@ -10,7 +10,7 @@ import pandas as pd
 from layers.catalogue import finding
 from layers.errors import DataError
 from layers.near_names import listed
-from layers.parse import UnreadableError, is_empty, parse, tidy
+from layers.parse import UnreadableError, are_plain, is_empty, parse, tidy
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -149,6 +149,10 @@ def _meant(raw: pd.Series, field: FieldSpec) -> tuple[pd.Series, dict[object, st
     bad: dict[object, str] = {}
     if field.type == "number" and not field.choices and _are_plain_numbers(raw):
         return raw.astype("float64") + 0.0, bad  # no negative zeros
+    if field.type == "integer" and isinstance(raw.dtype, np.dtype) and raw.dtype.kind in "iu":
+        return raw.astype("Int64"), bad
+    if field.type == "text" and not field.choices and are_plain(raw):
+        return raw, bad
     if isinstance(raw.dtype, pd.StringDtype):  # missing values have one form: places need no look-up
         place, different = pd.factorize(raw)
         said = [_read(one, field, bad) for one in different.tolist()] + [None] * bool((place < 0).any())

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from geo.repair import in_order
 from layers.catalogue import finding
 from layers.fields import sample
-from layers.parse import texts_or_nothing
+from layers.parse import are_plain, text_or_nothing
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -33,14 +35,26 @@ def identified(
     ``merges`` says that rows of one id are one thing, so that equal ids are left as they are.
     """
     shapes = _normal(frame.geometry.to_numpy())
-    raw = [""] * len(frame) if column is None else texts_or_nothing(frame[column].astype(object).tolist())
-    ids = np.array([one[:LONGEST] for one in raw], dtype=object)
+    raw = pd.Series("", frame.index, "str") if column is None else frame[column]
+    plain = column is not None and are_plain(raw) and raw.notna().all()
+    if plain and _rise(raw):
+        frame = frame.assign(id=raw).set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+        return frame.reset_index(drop=True), []
+    said = raw.tolist() if plain else [text_or_nothing(one) for one in raw.astype(object)]
+    ids = np.array([one[:LONGEST] for one in said], dtype=object)
     order = in_order(shapes, ids.astype(str))
     ordered = frame.iloc[order].reset_index(drop=True)
     ordered = ordered.set_geometry(gpd.GeoSeries(shapes[order], crs=frame.crs))
     named, findings = _unique(ids[order], spec, column, merges=merges)
     ordered["id"] = pd.Series(named, index=ordered.index, dtype="str")
     return ordered, findings
+
+
+def _rise(ids: pd.Series) -> bool:
+    """Say whether identifiers are in order, each different and not too long, so that nothing need be done."""
+    words = pa.array(ids)
+    longest = pc.max(pc.binary_length(words)).as_py() or 0
+    return longest <= LONGEST and pc.all(pc.less(words[:-1], words[1:])).as_py() is not False
 
 
 def _normal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -11,7 +11,7 @@ from analyses.judge import judge
 from analyses.report import Report, Result, Status
 from analyses.target_row import split_indicator
 from analyses.targets import quantity_of, targets_for
-from geo.processes import give_back, shared_out
+from geo.processes import shared_out
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
 from layers.near_names import listed
@@ -139,6 +139,7 @@ def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
 
 
 _PLACES = {"walks": -2, "buildings": -1, "lines": 1, "ground": 2}
+"""Where groups of indicators stand among those that are measured, others being at 0."""
 
 
 def _outcomes(
@@ -159,7 +160,6 @@ def _outcomes(
             for indicator in groups[name]:
                 request.progress(indicator.title)
                 found[indicator.id] = _measure(indicator, study)
-                give_back()
             return found
 
         return work

@@ -174,8 +174,6 @@ def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
         return True, task()
     except Exception as error:  # noqa: BLE001 - raised again where the results are gathered
         return False, error
-    finally:
-        give_back()
 
 
 def give_back() -> None:

@@ -16,6 +16,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 
 from analyses.outputs.escaping import is_xml_text, xml_text
+from geo.processes import Aside
 from geo.wkb import as_wkb
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def write_evidence(report: Report, path: Path) -> None:
     """Write ``evidence.gpkg``: the districts, then each indicator's evidence in a layer of its name.
 
     Everything is in the study's coordinate system. Rows are in the order of id, class and shape, shapes
-    are normalised, the date of change is fixed, so that the same evidence gives the same bytes.
+    are normalised, the date of change is fixed, so that the same evidence gives the same bytes. The layer of
+    most rows is the last, made ready beside while the others are written.
 
     Raises
     ------
@@ -87,14 +89,20 @@ def write_layers(layers: Iterable[tuple[str, Stored]], path: Path) -> None:
 
 def _layers(report: Report) -> Iterator[tuple[str, Stored]]:
     crs = report.study.crs
-    yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
-    for name in sorted(report.measures):
-        evidence = report.measures[name].evidence
-        yield name, ready(evidence if evidence.crs == crs else _moved(evidence, crs))
+    frames = {name: measure.evidence for name, measure in sorted(report.measures.items())}
+    last = max(frames, key=lambda name: (len(frames[name]), name), default=None)
+    with Aside(lambda: [(last, _placed(frames[last], crs))] if last else []) as largest:
+        yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
+        for name, frame in frames.items():
+            if name != last:
+                yield name, _placed(frame, crs)
+        yield from largest.result()
 
 
-def _moved(evidence: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
-    return evidence.set_crs(crs) if evidence.crs is None else evidence.to_crs(crs)
+def _placed(evidence: gpd.GeoDataFrame, crs: CRS) -> Stored:
+    if evidence.crs is None:
+        return ready(evidence.set_crs(crs))
+    return ready(evidence if evidence.crs == crs else evidence.to_crs(crs))
 
 
 def _write(stored: Stored, layer: str, path: Path) -> None:

@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -31,6 +32,22 @@ def test_one_layer_per_indicator_and_the_districts(tmp_path):
     assert list(walk["id"]) == ["p1", "p2"]
     assert walk.geometry.area.tolist() == walk["area_m2"].tolist() == [1e6, 2.5e5]
     assert set(layers["red_line_area"].geom_type) == {"LineString", "Point"}
+
+
+def test_the_layer_of_most_rows_is_the_last_and_as_whole_as_the_others(tmp_path):
+    report = sample_report()
+    walk = report.measures["park_walk_coverage"]
+    many = dataclasses.replace(walk, evidence=pd.concat([walk.evidence] * 3, ignore_index=True))
+    measures = {**report.measures, "park_walk_coverage": many}
+    layers = written(dataclasses.replace(report, measures=measures), tmp_path / "e.gpkg")
+    assert list(layers) == ["districts", "red_line_area", "park_walk_coverage"]
+    assert list(layers["park_walk_coverage"]["id"]) == ["p1"] * 3 + ["p2"] * 3
+
+
+def test_without_measures_the_districts_are_written_alone(tmp_path):
+    assert list(written(dataclasses.replace(sample_report(), measures={}), tmp_path / "e.gpkg")) == [
+        "districts"
+    ]
 
 
 def test_layers_say_their_geometry_type(tmp_path):

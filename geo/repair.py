@@ -21,10 +21,11 @@ AT_A_TIME = 50_000
 """So many shapes are looked at together: all points of a million at once are much to hold."""
 
 
-def made_valid(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
+def made_valid(shapes: Shapes, sound: NDArray[np.bool_] | None = None) -> tuple[Shapes, NDArray[np.bool_]]:
     """Make invalid shapes valid by the structure of their rings; also say which were not valid.
 
-    Holes stay holes and overlapping parts count once (GEOS ``structure`` method).
+    Holes stay holes and overlapping parts count once (GEOS ``structure`` method). ``sound`` says which are
+    valid where that is known already.
 
     Examples
     --------
@@ -33,7 +34,7 @@ def made_valid(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
     >>> float(valid[0].area), was_bad.tolist()
     (2.0, [True])
     """
-    bad = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    bad = ~(shapely.is_valid(shapes) if sound is None else sound) & ~shapely.is_missing(shapes)
     mended = shapes.copy()
     if bad.any():
         mended[bad] = shapely.make_valid(shapes[bad], method="structure", keep_collapsed=False)

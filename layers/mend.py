@@ -61,10 +61,13 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
     shapes = frame.geometry.to_numpy()
     findings: list[Finding] = []
     kept = np.ones(len(frame), dtype=bool)
+    sound = shapely.is_valid(shapes)
+    infinite = np.zeros(len(shapes), dtype=bool)
+    infinite[~sound] = ~are_finite(shapes[~sound])  # what is not finite is not valid
     for code, bad, said in (
         (
             "geometry.not_finite",
-            ~are_finite(shapes),
+            infinite,
             Text("坐标含 NaN 或无穷大", "coordinates are not finite"),
         ),
         (
@@ -76,21 +79,26 @@ def mended(frame: gpd.GeoDataFrame, spec: LayerSpec) -> tuple[gpd.GeoDataFrame, 
         findings += _left_out(code, spec, frame, kept & bad, said)
         kept &= ~bad
     if not kept.all():
-        frame, shapes = frame[kept], shapes[kept]
+        frame, shapes, sound = frame[kept], shapes[kept], sound[kept]
     if (shapely.get_coordinate_dimension(shapes) > _FLAT).any():
         said = Text(f"{spec.kind}：忽略高程与测量值", f"{spec.kind}: heights and measures are ignored")
         findings.append(finding("geometry.z", said, layer=spec.kind.value))
         shapes = shapely.force_2d(shapes)
     if spec.shape == "any":
-        valid, bad = made_valid(shapes)
+        valid, bad = made_valid(shapes, sound)
         findings += _repairs(spec, frame, shapes, valid, bad)
         return frame.set_geometry(gpd.GeoSeries(valid, index=frame.index, crs=frame.crs)), findings
-    frame, more = _one_dimension(frame, spec, shapes, cast("Dimension", _DIMENSIONS[spec.shape]))
+    dimension = cast("Dimension", _DIMENSIONS[spec.shape])
+    frame, more = _one_dimension(frame, spec, shapes, sound, dimension)
     return frame, findings + more
 
 
 def _one_dimension(
-    frame: gpd.GeoDataFrame, spec: LayerSpec, shapes: NDArray[np.object_], dimension: Dimension
+    frame: gpd.GeoDataFrame,
+    spec: LayerSpec,
+    shapes: NDArray[np.object_],
+    sound: NDArray[np.bool_],
+    dimension: Dimension,
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     findings: list[Finding] = []
     own, wrong = shapes, np.zeros(len(shapes), dtype=bool)
@@ -103,7 +111,7 @@ def _one_dimension(
         findings += _left_out("geometry.type", spec, frame, wrong, said)
         said = Text(f"只采用其中的{_NAMES[dimension].zh}", f"only its {_NAMES[dimension].en} are used")
         findings += _noted("geometry.mixed", spec, frame, collections & ~wrong, said)
-    valid, bad = made_valid(own)
+    valid, bad = made_valid(own, sound if own is shapes else None)
     valid[bad] = only_dimension(valid[bad], dimension)
     lost = bad.copy()
     lost[bad] = shapely.is_missing(valid[bad])

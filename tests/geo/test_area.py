@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.crs import ProjectedCRS
+from pyproj.crs.coordinate_operation import LambertAzimuthalEqualAreaConversion
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from geo.area import area_m2, length_m
@@ -100,3 +102,24 @@ def test_large_shapes_sum_their_rings_holes_parts_and_collections():
     assert found[0] == pytest.approx(found[1] + found[3], rel=1e-12)
     assert found[2] == found[0]
     assert len(found[5:]) == 2
+
+
+@pytest.mark.parametrize(("epsg", "lon", "lat"), [
+    (4547, 114.5, 22.6), (32650, 119.0, 30.0), (3035, 12.0, 45.0), (3857, 114.5, 22.6), (4490, 114.5, 40.0),
+    (2263, -73.9, 40.7), (3460, 180.0, -17.5), (3408, 90.0, 60.0),
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["just not small", "city", "with a hole"])
+def test_large_shapes_have_the_area_of_their_dense_edges_carried_into_an_equal_area_system(
+    name, epsg, lon, lat
+):
+    """By PROJ, point for point; degrees, feet, the 180th meridian and a sphere are there."""
+    crs = CRS.from_epsg(epsg)
+    around = LambertAzimuthalEqualAreaConversion(lat, lon)
+    equal = ProjectedCRS(conversion=around, geodetic_crs=crs.geodetic_crs)
+    centre = SHAPES[name].centroid
+    shape = shapely.transform(SHAPES[name], lambda xy: xy - [centre.x, centre.y])
+    back, over = (Transformer.from_crs(*pair, always_xy=True) for pair in ((equal, crs), (crs, equal)))
+    shape = shapely.transform(shape, back.transform, interleaved=False)
+    dense = shapely.segmentize(shape, 20.0 if crs.is_projected else 2e-4)
+    flat = shapely.transform(dense, over.transform, interleaved=False)
+    assert area_m2([shape], crs)[0] == pytest.approx(flat.area, rel=1e-9)

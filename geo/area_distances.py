@@ -5,8 +5,9 @@ the access distance of the place, of the straight line there plus the way along 
 the area, no step of which lies inside the area itself. ``place_distance`` of ``geo.reach`` gives its minimum
 over the areas; here it is kept for every area within a limit.
 
-How: a place is linked to the network where edges leave the circle of the access distance around it, and to
-the entrances inside the circle (``place_distance`` says why that is exact). One search per area runs on the
+How: a place is linked to the network where edges leave the circle of the access distance around it, each to
+its end outside, by which a way comes in, and to the entrances inside the circle (``place_distance`` says why
+that is exact). One search per area runs on the
 part of the network around it, up to the limit, and only the pairs within the limit are kept. Nothing as large
 as places times areas, or nodes times areas, ever exists.
 """
@@ -22,7 +23,7 @@ import shapely
 from geo.area_searches import Barred, areas_starts
 from geo.ranges import spread_ranges
 from geo.reach import PLACES_AT_ONCE, circle_crossings
-from geo.surroundings import Surroundings
+from geo.surroundings import ROUNDING_M, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,11 +120,13 @@ class _Links:
             rows.append((who + begin, edges, along))
         place, edge, along = (np.concatenate([row[column] for row in rows]) for column in range(3))
         node = np.concatenate([network.start[edge], network.end[edge]])
-        order = np.argsort(node, kind="stable")
+        own, on = (np.tile(one.astype(np.int32), 2) for one in (place, edge))
         cost = access_m + np.concatenate([along, network.length_m[edge] - along])
-        first = np.concatenate([[0], np.cumsum(np.bincount(node, minlength=len(network.nodes)))])
-        own, on = (np.tile(one.astype(np.int32), 2)[order] for one in (place, edge))
-        return cls(own, on, cost[order], first, _InsideKeys.of(access))
+        way = network.nodes.take(node, axis=0) - shapely.get_coordinates(points).take(own, axis=0)
+        outside = np.flatnonzero(np.hypot(*way.T) > access_m - ROUNDING_M)
+        order = outside[np.argsort(node[outside], kind="stable")]
+        first = np.concatenate([[0], np.cumsum(np.bincount(node[order], minlength=len(network.nodes)))])
+        return cls(own[order], on[order], cost[order], first, _InsideKeys.of(access))
 
     def joined(self, found: Found, areas: Indices, limit_m: float) -> tuple[Indices, Indices, Floats]:
         """Join distances from areas to nodes with the ways there from places."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 NOBODY = -1
+ROUNDING_M = 1e-6
+"""How much further than the limit a node may seem to be."""
 CELL_M = 64.0
 """Side of the cells by which nodes are sorted."""
 NODES_AT_ONCE = 30_000
@@ -116,21 +118,29 @@ class Surroundings:
             _SORTED[network] = cls(network)
         return _SORTED[network]
 
+    def _cells(self, low: Floats, high: Floats, more_m: Floats | float, axis: int) -> tuple[Indices, Indices]:
+        """First and last cell of widened ranges along an axis; the last is the lesser if none is there."""
+        first = np.floor(np.maximum((low - more_m) / CELL_M - self.low[axis], 0))
+        last = np.floor(np.minimum((high + more_m) / CELL_M - self.low[axis], self.shape[axis] - 1))
+        return first.astype(np.intp), last.astype(np.intp)
+
     def searches(
         self, low: Floats, high: Floats, starts: Starts, limit_m: float
     ) -> Iterator[tuple[int, Found]]:
-        """Search from the starts of some searches at a time, each in its box widened by the limit.
+        """Search from the starts of some searches at a time, each within the limit around its box.
 
         Gives the number of the first search and what was found by it and those after it, numbered from 0. The
         rows of ``starts`` are sorted by search.
         """
-        first = np.floor(np.maximum((low - limit_m) / CELL_M - self.low, 0))
-        last = np.floor(np.minimum((high + limit_m) / CELL_M - self.low, self.shape - 1))
-        x, y = (np.column_stack([first[:, axis], last[:, axis]]).astype(np.int64) for axis in (0, 1))
-        y[:, 1] = np.where((last < first).any(axis=1), y[:, 0] - 1, y[:, 1])
+        y = np.column_stack(self._cells(low[:, 1], high[:, 1], limit_m, axis=1))
+        y[:, 1] = np.maximum(y[:, 1], y[:, 0] - 1)
         which, row = spread_ranges(y[:, 0], y[:, 1] + 1)
-        begin = np.searchsorted(self.cell, row * self.shape[0] + x[which, 0])
-        end = np.searchsorted(self.cell, row * self.shape[0] + x[which, 1], side="right")
+        bottom = (row + self.low[1]) * CELL_M
+        aside = np.maximum(np.maximum(low[which, 1] - bottom - CELL_M, bottom - high[which, 1]), 0.0)
+        reach_m = np.sqrt(np.maximum((limit_m + ROUNDING_M) ** 2 - aside**2, 0.0))
+        left, right = self._cells(low[which, 0], high[which, 0], reach_m, axis=0)
+        begin = np.searchsorted(self.cell, row * self.shape[0] + left)
+        end = np.searchsorted(self.cell, row * self.shape[0] + np.maximum(right, left - 1), side="right")
         size = np.bincount(which, end - begin, minlength=len(low))
         row_of = np.concatenate([[0], np.cumsum(y[:, 1] - y[:, 0] + 1)])
         at = 0

@@ -1,4 +1,4 @@
-"""Shapes as bytes, made and read fast: the points of lines and shells side by side, the rest as WKB."""
+"""Shapes as bytes, made and read fast: the points of flat shapes side by side, the rest as WKB."""
 
 from __future__ import annotations
 
@@ -18,44 +18,49 @@ if TYPE_CHECKING:
 _AT_A_TIME = 50_000
 """Shapes of one block: what is done with a block finds it in the processor's cache."""
 _FLAT = 2
-_MISSING, _OTHER = -1, 0
-_RUNS = (GeometryType.LINESTRING, GeometryType.POLYGON)
+_MISSING, _OTHER = -2, -1
+_BY_POINTS = (GeometryType.POINT, GeometryType.LINESTRING, GeometryType.POLYGON)
 _WORD = 8
 
 
 def shapes_stored(shapes: Shapes) -> Iterator[bytes]:
     """Give the bytes of shapes, block by block; every length is a multiple of eight.
 
-    A block says how many shapes, points, shapes given by points, other shapes and bytes of those it has. The
-    points of flat lines and of flat polygons without holes follow as they are, then the lengths of the others
-    as well-known binary, the numbers of points, the kind of each shape, and the well-known binary.
+    A block says how many shapes, points, shapes given by points, lines and rings of those, other shapes and
+    bytes of these it has. The points of flat points, lines and polygons follow as they are, then the lengths
+    of the others as well-known binary, the numbers of points of each line and ring, the numbers of rings of
+    each shape given by points, the kind of each shape, and the well-known binary.
     """
     for start in range(0, len(shapes), _AT_A_TIME):
         yield from _block(shapes[start : start + _AT_A_TIME])
 
 
 def _block(shapes: Shapes) -> Iterator[bytes]:
-    counts = shapely.get_num_coordinates(shapes)
-    kinds = _kinds(shapes, counts)
-    run = kinds > _OTHER
-    points = shapely.get_coordinates(shapes if run.all() else shapes[run])
+    kinds = _kinds(shapes)
+    mine = shapes[kinds > _OTHER]
+    points = shapely.get_coordinates(mine)
+    rings = shapely.get_num_interior_rings(mine) + 1
+    lengths = shapely.get_num_coordinates(mine)
+    pierced = rings > 1
+    if pierced.any():
+        lengths, of_rings = np.repeat(lengths, rings), shapely.get_rings(mine[pierced])
+        lengths[np.repeat(pierced, rings)] = shapely.get_num_coordinates(of_rings)
     others = shapely.to_wkb(shapes[kinds == _OTHER], flavor="iso", byte_order=1).tolist()
     binary = b"".join(others)
-    yield np.array([len(shapes), len(points), run.sum(), len(others), len(binary)], "<i8").tobytes()
+    numbers = [len(shapes), len(points), len(mine), len(lengths), len(others), len(binary)]
+    yield np.array(numbers, "<i8").tobytes()
     yield points.astype("<f8", copy=False).tobytes()
     yield np.array([len(one) for one in others], dtype="<i8").tobytes()
-    rest = counts[run].astype("<i4").tobytes() + kinds.tobytes() + binary
+    rest = lengths.astype("<i4").tobytes() + rings.astype("<i4").tobytes() + kinds.tobytes() + binary
     yield rest + bytes(-len(rest) % _WORD)
 
 
-def _kinds(shapes: Shapes, counts: NDArray[np.integer]) -> NDArray[np.int8]:
-    """Say how each shape is kept: missing, as the points of a line or a shell, or otherwise."""
+def _kinds(shapes: Shapes) -> NDArray[np.int8]:
+    """Say how each shape is kept: missing, as the points of a shape of its type, or otherwise."""
     types = shapely.get_type_id(shapes)
-    run = np.isin(types, _RUNS) & (counts > 0) & (shapely.get_coordinate_dimension(shapes) == _FLAT)
-    polygons = types == GeometryType.POLYGON
-    if polygons.any():
-        run[polygons] &= shapely.get_num_interior_rings(shapes[polygons]) == 0
-    return np.where(run, types, np.where(types == _MISSING, _MISSING, _OTHER)).astype(np.int8)
+    flat = shapely.get_coordinate_dimension(shapes) == _FLAT
+    run = np.isin(types, _BY_POINTS) & flat & ~shapely.is_empty(shapes)
+    return np.where(run, types, np.where(shapely.is_missing(shapes), _MISSING, _OTHER)).astype(np.int8)
 
 
 def shapes_restored(data: memoryview) -> Shapes:
@@ -84,26 +89,30 @@ def _restored_block(data: memoryview, place: int) -> tuple[Shapes, int]:
         place += found.nbytes
         return found
 
-    total, points, runs, others, size = taken("<i8", 5).tolist()
+    total, points, runs, parts, others, size = taken("<i8", 6).tolist()
     coordinates = taken("<f8", 2 * points).reshape(-1, 2)
-    lengths, counts = taken("<i8", others), taken("<i4", runs)
+    sizes, lengths, rings = taken("<i8", others), taken("<i4", parts), taken("<i4", runs)
     kinds, binary = taken("i1", total), taken("u1", size).tobytes()
     place += -place % _WORD
     shapes = np.full(total, None, dtype=object)
     held = kinds[kinds > _OTHER]
-    for kind in _RUNS:
-        if (held == kind).any():
-            mine = np.repeat(held == kind, counts)
-            owner = np.repeat(np.arange((held == kind).sum()), counts[held == kind])
-            shapes[kinds == kind] = _made(kind, coordinates if mine.all() else coordinates[mine], owner)
+    for kind in _BY_POINTS:
+        if (which := held == kind).any():
+            some = np.repeat(which, rings)
+            mine = coordinates if which.all() else coordinates[np.repeat(some, lengths)]
+            shapes[kinds == kind] = _made(kind, mine, lengths[some], rings[which])
     if others:
-        ends = np.cumsum(lengths).tolist()
+        ends = np.cumsum(sizes).tolist()
         each = [binary[a:b] for a, b in zip([0, *ends], ends, strict=False)]
         shapes[kinds == _OTHER] = shapely.from_wkb(each)
     return shapes, place
 
 
-def _made(kind: GeometryType, points: NDArray[np.float64], owner: NDArray[np.intp]) -> Shapes:
-    if kind == GeometryType.LINESTRING:
-        return np.asarray(shapely.linestrings(points, indices=owner))
-    return np.asarray(shapely.polygons(shapely.linearrings(points, indices=owner)))
+def _made(
+    kind: GeometryType, points: NDArray[np.float64], lengths: NDArray[np.int32], rings: NDArray[np.int32]
+) -> Shapes:
+    if kind == GeometryType.POINT:
+        return np.asarray(shapely.points(points))
+    of_lines, of_shapes = (np.concatenate([[0], np.cumsum(each)]) for each in (lengths, rings))
+    offsets = (of_lines,) if kind == GeometryType.LINESTRING else (of_lines, of_shapes)
+    return np.asarray(shapely.from_ragged_array(kind, points, offsets))

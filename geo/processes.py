@@ -12,12 +12,12 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import warnings
 from functools import partial
-from pickle import PicklingError
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, Self, TypeVar
 
 import psutil
 
@@ -25,7 +25,6 @@ from geo.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.connection import Connection
     from types import TracebackType
 
 T = TypeVar("T")
@@ -63,43 +62,48 @@ class Aside(Generic[T]):
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._answers: Connection | None = None
+        self._answer: BinaryIO | None = None
         if can_fork():
             with contextlib.suppress(OSError):
                 self._begin()
 
     def _begin(self) -> None:
         give_back()
-        context = multiprocessing.get_context("fork")
-        answers, answering = context.Pipe(duplex=False)
-        process = context.Process(target=_serve, args=(self._work, answering, os.getpid()), daemon=True)
+        answer = os.fdopen(os.memfd_create("answer"), "w+b")  # memory that both can reach: the fastest way
+        process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(self._work, answer, os.getpid()), daemon=True
+        )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # its threads hold no lock the work asks for
-            process.start()
-        answering.close()
-        self._process, self._answers = process, answers
+            try:
+                process.start()
+            except OSError:
+                answer.close()
+                raise
+        self._process, self._answer = process, answer
 
     def result(self) -> T:
         """Give what the work gives; done here where no other process could do it."""
-        if self._process is None or self._answers is None:
+        if self._process is None or self._answer is None:
             return self._work()
-        try:
-            done, value, grown_mb = self._answers.recv()
-        except (EOFError, OSError):  # it ended without an answer, as by the system's want of memory
+        self._process.join()
+        if self._process.exitcode:  # it ended without an answer, as by the system's want of memory
             self._end()
             return self._work()
-        _peak[0] = max(_peak[0], _own_peak_mb() + grown_mb)
+        self._answer.seek(0)
+        done, value, grown_mb = pickle.load(self._answer)  # noqa: S301 - this program wrote it
         self._end()
+        _peak[0] = max(_peak[0], _own_peak_mb() + grown_mb)
         if not done:
             raise value
         answer: T = value
         return answer
 
     def _end(self) -> None:
-        if self._process is not None and self._answers is not None:
-            self._answers.close()
+        if self._process is not None and self._answer is not None:
             self._process.kill()
             self._process.join()
+            self._answer.close()
         self._process = None
 
     def __enter__(self) -> Self:
@@ -188,8 +192,8 @@ def give_back() -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
-def _serve(work: Callable[[], Any], answering: Connection, parent: int) -> None:
-    """Do the work in the new process and send what it gives."""
+def _serve(work: Callable[[], Any], answer: BinaryIO, parent: int) -> None:
+    """Do the work in the new process and leave what it gives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
@@ -199,9 +203,12 @@ def _serve(work: Callable[[], Any], answering: Connection, parent: int) -> None:
     done, value = _outcome(work)
     grown_mb = max(0.0, _own_peak_mb() - born_mb)
     try:
-        answering.send((done, value, grown_mb))
-    except (PicklingError, TypeError, AttributeError) as error:
-        answering.send((False, TypeError(f"what the work gives cannot be sent: {error}"), grown_mb))
+        pickle.dump((done, value, grown_mb), answer, protocol=pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        answer.seek(0)
+        answer.truncate()
+        pickle.dump((False, TypeError(f"what the work gives cannot be sent: {error}"), grown_mb), answer)
+    answer.flush()
 
 
 def _own_peak_mb() -> float:

@@ -1,5 +1,6 @@
 """Work in other processes gives what it gives here, in order, errors included, and leaves nothing behind."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -98,6 +99,18 @@ def test_work_of_a_process_that_was_killed_is_done_here(two):
     with Aside(fragile) as work:
         assert work.result() == "done"
     assert shared_out([fragile] * 5) == ["done"] * 5
+
+
+@forks
+def test_work_is_done_here_where_the_system_refuses_a_process(two, monkeypatch):
+    def refused():
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(os, "fork", refused)
+    open_before = len(os.listdir("/proc/self/fd"))
+    with Aside(os.getpid) as work:
+        assert work.result() == os.getpid()
+    assert len(os.listdir("/proc/self/fd")) == open_before
 
 
 @forks

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from layers.findings import Finding
     from layers.study import Study
 
+    Parts = tuple[NDArray[np.object_], NDArray[np.object_] | None]
+
 
 def whole_parks(study: Study) -> gpd.GeoDataFrame:
     """Give the parks and squares with the codes that count, each once; see ``merged_parks``."""
@@ -196,7 +198,7 @@ def split_by_service(
     covered is asked for, the rest, which ``coverage`` does not need, is not cut out.
     """
     inside = covered_parts(homes.geometry.to_numpy(), np.asarray(list(service), dtype=object))
-    return _split(study, homes, inside, covered_only=covered_only)
+    return _split(study, homes, (inside, None), covered_only=covered_only)
 
 
 def split_by_distance(
@@ -210,7 +212,7 @@ def split_by_distance(
 ) -> gpd.GeoDataFrame:
     """Split residential pieces as ``split_by_service`` does, by straight lines from sites."""
     inside = parts_near(homes.geometry.to_numpy(), sites, radius_m, quad_segs)
-    return _split(study, homes, inside, covered_only=covered_only)
+    return _split(study, homes, (inside, None), covered_only=covered_only)
 
 
 def split_by_walk(
@@ -221,8 +223,8 @@ def split_by_walk(
     The way to the street, up to ``access_m``, is part of the walk; ``near`` must reach as far as what
     that leaves of the limit.
     """
-    inside = _within_walks(study, homes, near, (limit_m,))[limit_m]
-    return _split(study, homes, inside, covered_only=covered_only)
+    parts = _parted_by_walks(study, homes, near, (limit_m,))[limit_m]
+    return _split(study, homes, parts, covered_only=covered_only)
 
 
 def split_by_walks(
@@ -232,38 +234,36 @@ def split_by_walks(
 
     Of all walks but the first only what is covered is given.
     """
-    inside = _within_walks(study, homes, near, limits_m)
+    parts = _parted_by_walks(study, homes, near, limits_m)
     return [
-        _split(study, homes, inside[limit_m], covered_only=number > 0)
+        _split(study, homes, parts[limit_m], covered_only=number > 0)
         for number, limit_m in enumerate(limits_m)
     ]
 
 
-def _within_walks(
+def _parted_by_walks(
     study: Study, homes: gpd.GeoDataFrame, near: Reach, limits_m: Sequence[float]
-) -> dict[float, NDArray[np.object_]]:
-    """Give what of homes lies within walks; a longer one leaves out those a shorter one serves whole."""
+) -> dict[float, Parts]:
+    """Part homes by walks; a longer one leaves out those a shorter one serves whole."""
     shapes, access_m = homes.geometry.to_numpy(), ACCESS_DISTANCE.number(study)
-    inside: dict[float, NDArray[np.object_]] = {}
+    parts: dict[float, Parts] = {}
     served = np.zeros(len(shapes), bool)
     for limit_m in sorted(set(limits_m)):
-        found = shapes.copy()
-        found[~served] = parts_within_walk(shapes[~served], near, limit_m, access_m)
-        served = _same(shapes, found)
-        inside[limit_m] = found
-    return inside
+        inside, rest = shapes.copy(), np.empty(len(shapes), dtype=object)
+        inside[~served], rest[~served] = parts_within_walk(shapes[~served], near, limit_m, access_m)
+        served = _same(shapes, inside)
+        parts[limit_m] = inside, rest
+    return parts
 
 
-def _split(
-    study: Study, homes: gpd.GeoDataFrame, inside: NDArray[np.object_], *, covered_only: bool
-) -> gpd.GeoDataFrame:
-    shapes = homes.geometry.to_numpy()
+def _split(study: Study, homes: gpd.GeoDataFrame, parts: Parts, *, covered_only: bool) -> gpd.GeoDataFrame:
+    shapes, inside = homes.geometry.to_numpy(), parts[0]
     plain = area_m2(inside, study.crs)
     whole = area_m2(shapes, study.crs)
     share = np.divide(plain, whole, out=np.zeros_like(plain), where=whole > 0).clip(0.0, 1.0)
     both, wanted = [], [("covered", inside, share)]
     if not covered_only:
-        wanted.append(("uncovered", _rest(shapes, inside), 1.0 - share))
+        wanted.append(("uncovered", _rest(shapes, *parts), 1.0 - share))
     for name, shape, part in wanted:
         one = homes.set_geometry(gpd.GeoSeries(shape, index=homes.index, crs=study.crs))
         one = one.assign(**{"class": name, "area_m2": homes["area_m2"] * part})
@@ -273,12 +273,17 @@ def _split(
     return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=study.crs)
 
 
-def _rest(shapes: NDArray[np.object_], inside: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Give what is not inside; shapes wholly inside or outside need no cutting."""
+def _rest(
+    shapes: NDArray[np.object_], inside: NDArray[np.object_], known: NDArray[np.object_] | None
+) -> NDArray[np.object_]:
+    """Give what is not inside; shapes wholly inside or outside, or of known rest, need no cutting."""
     rest = shapes.copy()
     whole = _same(shapes, inside)
     rest[whole] = shapely.Polygon()
     cut = ~whole & ~shapely.is_empty(inside)
+    if known is not None:
+        rest[cut] = known[cut]
+        cut &= shapely.is_missing(rest)
     rest[cut] = difference(shapes[cut], inside[cut])
     return rest
 

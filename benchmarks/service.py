@@ -53,7 +53,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
 
 def _ours(network: WalkNetwork, seeds: Seeds, homes: Shapes) -> float:
     near = reach(network, seeds, WALK_M)
-    return float(shapely.area(parts_within_walk(homes, near, WALK_M, ACCESS_M)).sum())
+    return float(shapely.area(parts_within_walk(homes, near, WALK_M, ACCESS_M)[0]).sum())
 
 
 def _covered(homes: Shapes, around: Shapes) -> float:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Indices = NDArray[np.intp]
 
-GRID_M = 1e-8
+HAIR_M = 1e-8
 """Far finer than any coordinate, far coarser than their rounding."""
 MANY = 80
 """Areas near one polygon from which on their union is made after all."""
@@ -32,8 +32,10 @@ def parts_within(
     around: NDArray[Any],
     known: tuple[NDArray[Any], Indices],
     frames: NDArray[np.float64] | None = None,
-) -> NDArray[Any]:
-    """Give what of each polygon some areas hold, and known ground of its own.
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give what of each polygon some areas hold, and known ground of its own; and what they do not hold.
+
+    The second is None where polygons are cut by a union.
 
     Parameters
     ----------
@@ -50,8 +52,9 @@ def parts_within(
     --------
     >>> from shapely import box
     >>> own = np.array([box(0, 0, 1, 2)]), np.array([0])
-    >>> shapely.area(parts_within(np.array([box(0, 0, 9, 9)]), np.array([box(7, 0, 9, 9)]), own)).tolist()
-    [20.0]
+    >>> parts = parts_within(np.array([box(0, 0, 9, 9)]), np.array([box(7, 0, 9, 9)]), own)
+    >>> shapely.area(parts).tolist()
+    [[20.0], [61.0]]
     """
     rest = shapes.copy() if frames is None else _framed(shapes, frames)
     bounds = shapely.bounds(rest)
@@ -72,7 +75,7 @@ def parts_within(
     if len(meet):
         some, group = np.unique(owner[meet], return_inverse=True)
         rest = _without(rest, some, apply(union_each, bags(ground[meet], group)))
-    return _remainder(shapes, rest)
+    return _parted(shapes, rest)
 
 
 def _framed(shapes: NDArray[Any], frames: NDArray[np.float64]) -> NDArray[Any]:
@@ -91,16 +94,16 @@ def _by_union(
     around: NDArray[Any],
     known: tuple[NDArray[Any], Indices],
     split: tuple[NDArray[np.bool_], Indices],
-) -> NDArray[Any]:
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Cut wide shapes, which meet very many areas, by their union; the others as before."""
     wide, near = split
     ground, owner = known
     own = wide[owner]
-    result = np.empty(len(shapes), dtype=object)
-    result[wide] = covered_parts(shapes[wide], tiled_union(np.concatenate([around[near], ground[own]])))
+    inside, rest = np.empty(len(shapes), dtype=object), np.empty(len(shapes), dtype=object)
+    inside[wide] = covered_parts(shapes[wide], tiled_union(np.concatenate([around[near], ground[own]])))
     number = np.cumsum(~wide) - 1
-    result[~wide] = parts_within(shapes[~wide], around, (ground[~own], number[owner[~own]]))
-    return result
+    inside[~wide], rest[~wide] = parts_within(shapes[~wide], around, (ground[~own], number[owner[~own]]))
+    return inside, rest
 
 
 def _without(shapes: NDArray[Any], which: Indices, taken: NDArray[Any]) -> NDArray[Any]:
@@ -124,18 +127,20 @@ def _less(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
     return same_dimension(result, shapes)
 
 
-def _remainder(shapes: NDArray[Any], rest: NDArray[Any]) -> NDArray[Any]:
-    """Give shapes without a rest; a shape without any comes back as it is.
+def _parted(shapes: NDArray[Any], rest: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give shapes without a rest, and the rest; what goes one way whole comes back as it is.
 
-    The rest has corners on the edges of its shape, but for rounding: a fine grid lets no hair of these edges
-    stand.
+    The rest has corners on the edges of its shape, but for rounding: they become corners of the shape, so
+    that no hair of these edges stands.
     """
     whole, left = shapely.area(shapes), shapely.area(rest)
-    result: NDArray[Any] = np.where(left <= SAME * whole, shapes, np.array(EMPTY, dtype=object))
+    inside: NDArray[Any] = np.where(left <= SAME * whole, shapes, np.array(EMPTY, dtype=object))
+    outside: NDArray[Any] = np.where(left < (1 - UNCHANGED) * whole, rest, shapes)
+    outside[left <= SAME * whole] = EMPTY
     cut = np.flatnonzero((left > SAME * whole) & (left < (1 - UNCHANGED) * whole))
-    result[cut] = same_dimension(apply(_on_grid, shapes[cut], rest[cut]), shapes[cut])
-    return result
+    inside[cut] = same_dimension(apply(_taken_off, shapes[cut], rest[cut]), shapes[cut])
+    return inside, outside
 
 
-def _on_grid(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(shapely.difference(shapes, taken, grid_size=GRID_M))
+def _taken_off(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(shapely.difference(shapely.snap(shapes, taken, HAIR_M), taken))

@@ -54,8 +54,10 @@ JOIN_SHARE = 0.5
 
 def parts_within_walk(
     features: Geometries, near: Reach, limit_m: float, access_m: float, quad_segs: int = QUAD_SEGS
-) -> NDArray[Any]:
-    """Give for each polygon what of it lies within a walking distance of the seeds (maybe empty).
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give for each polygon what of it lies within a walking distance of the seeds, and the rest.
+
+    The rest is None where it was not needed to find the part within.
 
     Parameters
     ----------
@@ -74,7 +76,8 @@ def parts_within_walk(
     >>> street = build_network([LineString([(0, 0), (1000, 0)])])
     >>> near = reach(street, Seeds.at([0], [500.0]), 300)
     >>> homes = [box(480, 10, 520, 50), box(780, -50, 880, 0), box(900, 0, 950, 50)]
-    >>> [round(part.area) for part in parts_within_walk(homes, near, limit_m=300, access_m=100)]
+    >>> inside, _ = parts_within_walk(homes, near, limit_m=300, access_m=100)
+    >>> [round(part.area) for part in inside]
     [1600, 779, 0]
     """
     shapes = as_array(features)
@@ -83,7 +86,7 @@ def parts_within_walk(
     if cells is None:
         stretches = reachable_parts(near, limit_m - access_m)
         around = np.concatenate([buffered(stretches, access_m, quad_segs), discs])
-        return covered_parts(shapes, tiled_union(around))
+        return covered_parts(shapes, tiled_union(around)), np.empty(len(shapes), dtype=object)
     return _by_cells(shapes, cells, _Walks(near, limit_m - access_m, discs, access_m, quad_segs))
 
 
@@ -163,7 +166,7 @@ class _Stretches:
         return edge_parts(self.network, self.edge[which], self.from_m[which], self.to_m[which])
 
 
-def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArray[Any]:
+def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> tuple[NDArray[Any], NDArray[Any]]:
     """Find the features that cells do not settle, and cut these."""
     settled = cells.beside(walks.crossings(), walks.sure_m)
     stretches = walks.stretches(cells.middle[~settled], walks.sampled_m(cells.half_m))
@@ -179,16 +182,17 @@ def _by_cells(shapes: NDArray[Any], cells: FeatureCells, walks: _Walks) -> NDArr
     by_live = np.unique(cells.feature[waiting])
     served = [size.cells.feature[size.settled[size.cells.cell]] for size in sizes]
     met = np.unique(np.concatenate([by_live, *served]))
-    result = np.full(len(shapes), EMPTY, dtype=object)
-    result[met] = shapes[met]
+    inside, rest = np.full(len(shapes), EMPTY, dtype=object), np.empty(len(shapes), dtype=object)
+    inside[met] = shapes[met]
     partly = np.union1d(by_live, _with_dead_ground(shapes, sizes, np.setdiff1d(met, by_live)))
     if len(partly):
         leaves = cells.middle[np.unique(cells.cell[waiting])]
         around = np.concatenate([_buffers_near(stretches, leaves, cells.half_m, walks), walks.discs])
         several = len(sizes) > 1  # else the features are so wide that their boxes tell nothing
         frames = _frames(sizes, cells.cell[waiting], cells.feature[waiting], partly) if several else None
-        result[partly] = parts_within(shapes[partly], around, _known(sizes, partly), frames)
-    return result
+        known = _known(sizes, partly)
+        inside[partly], rest[partly] = parts_within(shapes[partly], around, known, frames)
+    return inside, rest
 
 
 @dataclass(frozen=True, eq=False)

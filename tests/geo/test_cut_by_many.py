@@ -23,18 +23,22 @@ def test_gives_the_same_as_a_cut_by_the_union(seed, discs, boxes):
     shapes = squares(rng, 12, 40)
     around = np.asarray(shapely.buffer(shapely.points(rng.uniform(0, 100, (discs, 2))), 15), dtype=object)
     ground, owner = squares(rng, boxes, 20), rng.integers(12, size=boxes)
-    found = parts_within(shapes, around, (ground, owner))
+    found, rest = parts_within(shapes, around, (ground, owner))
     for k, shape in enumerate(shapes):
         served = shapely.union_all([*around, *ground[owner == k]])
         expected = shapely.intersection(shape, served)
         assert shapely.area(found[k]) == pytest.approx(expected.area, rel=1e-9, abs=1e-6)
         assert shapely.area(shapely.symmetric_difference(found[k], expected)) < 1e-5
+        assert shapely.area(shapely.symmetric_difference(rest[k], shape.difference(served))) < 1e-5
+        assert all(part.is_empty or part.area > 1e-7 for part in shapely.get_parts([found[k], rest[k]]))
 
 
 def test_whole_shapes_come_back_as_they_are_and_an_area_along_the_edge_takes_nothing():
     shapes = np.array([shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10)])
     around = np.array([shapely.box(-1, -1, 6, 11), shapely.box(5, -1, 11, 11), shapely.box(30, 0, 40, 10)])
     nothing = np.empty(0, dtype=object), np.empty(0, np.intp)
-    whole, empty = parts_within(shapes, around, nothing)
+    (whole, empty), (nil, left) = parts_within(shapes, around, nothing)
     assert whole is shapes[0]
+    assert nil.is_empty
     assert empty.is_empty
+    assert left.equals(shapes[1])

@@ -35,26 +35,36 @@ def identified(
     ``merges`` says that rows of one id are one thing, so that equal ids are left as they are.
     """
     shapes = _normal(frame.geometry.to_numpy())
+    frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
     raw = pd.Series("", frame.index, "str") if column is None else frame[column]
     plain = column is not None and are_plain(raw) and raw.notna().all()
-    if plain and _rise(raw):
-        frame = frame.assign(id=raw).set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
-        return frame.reset_index(drop=True), []
+    if plain and (rising := _order(raw)) is not None:
+        return frame.assign(id=raw).iloc[rising].reset_index(drop=True), []
     said = raw.tolist() if plain else [text_or_nothing(one) for one in raw.astype(object)]
     ids = np.array([one[:LONGEST] for one in said], dtype=object)
     order = in_order(shapes, ids.astype(str))
     ordered = frame.iloc[order].reset_index(drop=True)
-    ordered = ordered.set_geometry(gpd.GeoSeries(shapes[order], crs=frame.crs))
     named, findings = _unique(ids[order], spec, column, merges=merges)
     ordered["id"] = pd.Series(named, index=ordered.index, dtype="str")
     return ordered, findings
 
 
-def _rise(ids: pd.Series) -> bool:
-    """Say whether identifiers are in order, each different and not too long, so that nothing need be done."""
+def _order(ids: pd.Series) -> NDArray[np.intp] | slice | None:
+    """Give the order of plain identifiers, all different and none too long; None where they are not.
+
+    Arrow compares a million texts by their bytes in a tenth of the time that NumPy takes.
+    """
     words = pa.array(ids)
-    longest = pc.max(pc.binary_length(words)).as_py() or 0
-    return longest <= LONGEST and pc.all(pc.less(words[:-1], words[1:])).as_py() is not False
+    if (pc.max(pc.binary_length(words)).as_py() or 0) > LONGEST:
+        return None
+    if _rise(words):
+        return slice(None)
+    order = pc.sort_indices(words)
+    return order.to_numpy() if _rise(words.take(order)) else None
+
+
+def _rise(words: pa.Array) -> bool:
+    return pc.all(pc.less(words[:-1], words[1:])).as_py() is not False
 
 
 def _normal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -31,6 +31,8 @@ NODE_M = 0.001
 DANGLE_M = 1.0
 ISLAND_SHARE = 0.01
 """Islands are reported where together they hold more than this share of the length."""
+AT_ONCE = 1 << 15
+"""Lines whose neighbours are looked for together: memory used again is quicker than fresh memory."""
 
 
 def check_network(study: Study) -> list[Finding]:
@@ -100,13 +102,8 @@ def _dangles(
 
 def _crossings(frame: gpd.GeoDataFrame, study: Study, tree: shapely.STRtree) -> list[Finding]:
     shapes = frame.geometry.to_numpy()
-    one, two = tree.query(shapes)
-    pairs = one < two
-    one, two = one[pairs], two[pairs]
-    if "level" in frame:
-        level = frame["level"].fillna(0).to_numpy(dtype=float)
-        same = level[one] == level[two]
-        one, two = one[same], two[same]
+    level = frame["level"].fillna(0).to_numpy(dtype=float) if "level" in frame else np.zeros(len(frame))
+    one, two = _neighbours(shapes, level, tree)
     maybe = may_meet_apart(shapes, one, two)
     one, two = one[maybe], two[maybe]
     crosses = shapely.crosses(shapes[one], shapes[two])
@@ -120,6 +117,20 @@ def _crossings(frame: gpd.GeoDataFrame, study: Study, tree: shapely.STRtree) -> 
     rows = np.flatnonzero(~shapely.is_empty(apart))
     said = [Text(f"与 {ids[1][i]} 相交而无节点", f"crosses {ids[1][i]} without a node") for i in rows]
     return located("network.crossing", "streets", ids[0][rows], apart[rows], study.crs, said)
+
+
+def _neighbours(
+    shapes: NDArray[np.object_], level: NDArray[np.float64], tree: shapely.STRtree
+) -> tuple[Numbers, Numbers]:
+    """Pair the lines of one level whose boxes meet, the lower row first."""
+    found = []
+    for start in range(0, len(shapes), AT_ONCE):
+        one, two = tree.query(shapes[start : start + AT_ONCE])
+        one += start
+        pairs = np.flatnonzero((one < two) & (level[one] == level[two]))
+        found.append((one[pairs], two[pairs]))
+    one, two = (np.concatenate(rows) for rows in zip(*found, strict=True))
+    return one, two
 
 
 def _vertices(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geo.repair import of_one_box
+from geo.rings import rings_of
 from layers.catalogue import finding
 from layers.kinds import SPECS
 from layers.located import each, located
@@ -29,6 +30,8 @@ SPIKE_DEGREES = 2.0
 SPIKE_M = 1.0
 BACK = 0.99
 """Cosine that every sharp turn is well above."""
+AT_ONCE = 1 << 13
+"""Shapes whose edges are looked at together: memory used again is quicker than fresh memory."""
 TINY_M2 = 1.0
 TINY_M = 0.1
 
@@ -70,31 +73,32 @@ def _thin(layer: Layer, area: Floats, edge: Floats, study: Study) -> list[Findin
 
 def _spikes(layer: Layer, study: Study) -> list[Finding]:
     """Find vertices where an edge turns back on itself, both edges being longer than a metre."""
-    rings, owner = _rings(layer.frame.geometry.to_numpy())
-    points = shapely.get_coordinates(rings)
-    x, y = (np.diff(one) for one in np.ascontiguousarray(points.T))
-    square = x * x + y * y
-    back = x[:-1] * x[1:] + y[:-1] * y[1:]
-    back += BACK * np.minimum(square[:-1], square[1:])
-    at = np.flatnonzero(back < 0) + 1
-    ring = np.searchsorted(np.cumsum(shapely.get_num_coordinates(rings)), [at - 1, at + 1], side="right")
-    at, ring = at[ring[0] == ring[1]], ring[0][ring[0] == ring[1]]
-    one, two = points[at - 1] - points[at], points[at + 1] - points[at]
-    lengths = np.hypot(*one.T), np.hypot(*two.T)
-    long = (lengths[0] > SPIKE_M) & (lengths[1] > SPIKE_M)
-    cosine = (one * two).sum(axis=1) / (lengths[0] * lengths[1])
-    sharp = long & (cosine > np.cos(np.radians(SPIKE_DEGREES)))
-    rows = np.unique(owner[ring[sharp]])
+    shapes = layer.frame.geometry.to_numpy()
+    found = [np.empty(0, np.intp)]
+    found += [
+        start + _with_spike(shapes[start : start + AT_ONCE]) for start in range(0, len(shapes), AT_ONCE)
+    ]
+    rows = np.concatenate(found)
     said = each(len(rows), Text("边界有尖刺", "its edge has a spike"))
     return _at("geometry.spike", layer, rows, study, said)
 
 
-def _rings(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
-    """Give rings and whose they are; a polygon without holes stands for its ring."""
-    plain = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    plain &= shapely.get_num_interior_rings(shapes) == 0
-    rings, owner = shapely.get_rings(shapes[~plain], return_index=True)
-    return np.r_[shapes[plain], rings], np.r_[np.flatnonzero(plain), np.flatnonzero(~plain)[owner]]
+def _with_spike(shapes: Shapes) -> NDArray[np.intp]:
+    rings = rings_of(shapes)
+    x, y = (np.diff(one) for one in rings.points.T)
+    square = x * x + y * y
+    back = x[:-1] * x[1:] + y[:-1] * y[1:]
+    back += BACK * np.minimum(square[:-1], square[1:])
+    at = np.flatnonzero(back < 0) + 1
+    ring = np.searchsorted(rings.first, at, side="right") - 1
+    inner = (at > rings.first[ring]) & (at < rings.first[ring + 1] - 1)
+    at, ring = at[inner], ring[inner]
+    one, two = (rings.points[at + step] - rings.points[at] for step in (-1, 1))
+    lengths = np.hypot(*one.T), np.hypot(*two.T)
+    long = (lengths[0] > SPIKE_M) & (lengths[1] > SPIKE_M)
+    cosine = (one * two).sum(axis=1) / (lengths[0] * lengths[1])
+    sharp = long & (cosine > np.cos(np.radians(SPIKE_DEGREES)))
+    return np.unique(rings.shape[ring[sharp]])
 
 
 def _small_and_many(layer: Layer, area: Floats, edge: Floats, study: Study) -> list[Finding]:

@@ -10,7 +10,7 @@ from rasterio.windows import Window
 if TYPE_CHECKING:
     import rasterio.io
 
-_ROWS = 512
+_ROWS = 256
 """Rows that are read at a time, a multiple of the usual tiles."""
 
 
@@ -22,16 +22,16 @@ def read_cells(file: rasterio.io.DatasetReader, band: int, window: Window) -> np
     rows, columns = int(window.height), int(window.width)
     dtype = np.dtype(file.dtypes[band - 1])
     values, masked = np.empty((rows, columns), dtype), np.zeros((rows, columns), dtype=bool)
-    fill, some = None, dtype.kind == "f"
+    one = file.read(band, window=Window(window.col_off, window.row_off, 1, 1), masked=True)
+    fill = None if file.nodatavals[band - 1] is None else one.fill_value
+    said, number = one.mask is not np.ma.nomask, dtype.kind == "f"
     for top in range(0, rows, _ROWS):
-        height = min(_ROWS, rows - top)
-        part = file.read(
-            band, window=Window(window.col_off, window.row_off + top, columns, height), masked=True
-        )
-        fill = None if file.nodatavals[band - 1] is None else part.fill_value
-        some = some or part.mask is not np.ma.nomask
-        values[top : top + height] = part.data
-        masked[top : top + height] = part.mask
-        if dtype.kind == "f":
-            masked[top : top + height] |= ~np.isfinite(part.data)
-    return np.ma.array(values, mask=masked if some else np.ma.nomask, fill_value=fill, copy=False)
+        some = slice(top, min(top + _ROWS, rows))
+        part = Window(window.col_off, window.row_off + top, columns, some.stop - top)
+        file.read(band, window=part, out=values[some])
+        if said:
+            np.equal(file.read_masks(band, window=part), 0, out=masked[some])
+        if number:
+            masked[some] |= ~np.isfinite(values[some])
+    mask = masked if said or number else np.ma.nomask
+    return np.ma.array(values, mask=mask, fill_value=fill, copy=False)

@@ -30,7 +30,7 @@ _CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
 
 @dataclass(frozen=True, eq=False)
 class FeatureCells:
-    """Square cells over the boxes of features: which cell belongs to which feature."""
+    """Square cells over the boxes of features' parts: which cell belongs to which feature."""
 
     side_m: float
     place: NDArray[np.int64]
@@ -50,8 +50,9 @@ class FeatureCells:
     @classmethod
     def over(cls, shapes: NDArray[Any], side_m: float) -> FeatureCells | None:
         """Lay cells over features; None where that would be too many."""
-        some = np.flatnonzero(~shapely.is_empty(shapes))
-        bounds = shapely.bounds(shapes[some])
+        parts, feature = shapely.get_parts(shapes, return_index=True)
+        some = np.flatnonzero(~shapely.is_empty(parts))
+        bounds = shapely.bounds(parts[some])
         low = np.floor(bounds[:, :2] / side_m).astype(np.int64)
         size = np.floor(bounds[:, 2:] / side_m).astype(np.int64) - low + 1
         count = size[:, 0] * size[:, 1]
@@ -64,7 +65,7 @@ class FeatureCells:
         width = int((low + size)[:, 0].max() - first[0])
         key, cell = _numbered((row - first[1]) * width + (column - first[0]))
         place = np.column_stack([key % width + first[0], key // width + first[1]])
-        return cls(side_m, place, some[which], cell)
+        return cls(side_m, place, feature[some[which]], cell)
 
     def quartered(self, pairs: Indices) -> FeatureCells:
         """Cut the cells of some pairs into four each."""

@@ -138,7 +138,8 @@ def reach_of(network: WalkNetwork, rows: Sequence[Rows], seeds: Seeds) -> Reach:
         np.concatenate([row[column] for row in rows]) for column in range(1, 6)
     )
     together = Reach(network, edge, from_m, to_m, cost_from_m, cost_to_m, flat_m, seeds)
-    return together.rows(row_order(edge, from_m, to_m))
+    sorted_already = bool((edge[1:] > edge[:-1]).all())
+    return together if sorted_already else together.rows(row_order(edge, from_m, to_m))
 
 
 def row_order(edge: Indices, from_m: Floats, to_m: Floats) -> Indices:

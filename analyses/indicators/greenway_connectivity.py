@@ -12,7 +12,7 @@ import shapely
 from analyses.areas import district_sums
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
-from analyses.lines_once import KM, PATH_TOLERANCE, REPEATED, line_notes, line_pieces
+from analyses.lines_once import KM, PATH_TOLERANCE, REPEATED, line_notes
 from analyses.parameters import PARK_CODES
 from analyses.parks import whole_parks
 from analyses.quantities import Beside, Measure, Quantity, Unit
@@ -69,7 +69,7 @@ def measure(study: Study) -> Measure:
     are the usual formulas. Gaps are the links of a least spanning tree of the components, shortest first.
     """
     lines = greenways(study)
-    inside = lines.counted.drop(columns=["class", "district"])
+    inside = lines.counted.drop(columns="class")
     repeated = lines.pieces[lines.pieces["class"] == REPEATED.id].geometry.to_numpy()
     graph = line_graph(inside.geometry.to_numpy(), SNAP.number(study), repeated, PATH_TOLERANCE.number(study))
     pieces = _classed(study, inside, graph)
@@ -88,12 +88,16 @@ def _share(part_m: float, whole_m: float) -> Quantity:
 
 
 def _classed(study: Study, inside: gpd.GeoDataFrame, graph: LineGraph) -> gpd.GeoDataFrame:
-    """Give the parts of the network with their component, cut by district."""
-    parts = inside.iloc[graph.source].assign(
-        component=graph.component + 1, **{"class": np.where(graph.component == 0, "largest", "apart")}
+    """Give the parts of the network with their component; each lies in one district already."""
+    own = inside.iloc[graph.source]
+    parts = own.drop(columns=["district", "length_m"]).assign(
+        component=graph.component + 1,
+        **{"class": np.where(graph.component == 0, "largest", "apart")},
+        district=own["district"],
+        length_m=length_m(graph.parts, study.crs),
     )
-    parts = parts.set_geometry(gpd.GeoSeries(graph.parts, index=parts.index, crs=study.crs))
-    return line_pieces(study, parts.reset_index(drop=True))
+    shapes = gpd.GeoSeries(graph.parts, index=parts.index, crs=study.crs)
+    return parts.set_geometry(shapes).reset_index(drop=True)
 
 
 def _gaps(study: Study, graph: LineGraph) -> gpd.GeoDataFrame:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SEGMENTS = 64
 """Segments per quarter circle; a polygon of them loses 0.01 % of the circle's area."""
+MORE = 1.001
+"""A polygon so much wider than a circle holds all of it."""
 
 RADIUS = Parameter(
     "rail_radius_m",
@@ -88,7 +90,7 @@ def measure(study: Study) -> Measure:
     beside = [
         Beside("blind_spots", Text("盲区面积", "blind spots"), *area_quantity(study, blind)),
         Beside("wider", Text(f"半径 {wider:g} m", f"radius {wider:g} m"), *coverage(study, ground, far)),
-        _on_foot(study, ground, points),
+        _on_foot(study, ground, far if wider >= radius * MORE else ground, points),
         _people(study, points),
         Beside(
             "stations", Text("计入的站点数", "stations counted"), Quantity(_count(stations), None, Unit.COUNT)
@@ -191,8 +193,13 @@ def _ground(study: Study) -> tuple[gpd.GeoDataFrame, Text]:
     return residential_pieces(study), _RESIDENTIAL
 
 
-def _on_foot(study: Study, ground: gpd.GeoDataFrame, points: NDArray[np.object_]) -> Beside:
-    """Measure the ground within the same distance along streets, the way to the street included."""
+def _on_foot(
+    study: Study, ground: gpd.GeoDataFrame, around: gpd.GeoDataFrame, points: NDArray[np.object_]
+) -> Beside:
+    """Measure the ground within the same distance along streets, the way to the street included.
+
+    ``around`` is what of the ground lies near stations: no walk leads further than a straight line.
+    """
     limit = RADIUS.number(study)
     title = Text(f"沿路网步行 {limit:g} m", f"walk of {limit:g} m along streets")
     if LayerKind.STREETS not in study.layers:
@@ -204,7 +211,7 @@ def _on_foot(study: Study, ground: gpd.GeoDataFrame, points: NDArray[np.object_]
         reason = Text("没有站点邻近路网，未计算", "no station lies near a street; not computed")
         return Beside("walk", title, None, reason=reason)
     near = reach(network, Seeds.at(start.edge, start.along_m, start.distance_m), limit)
-    split = split_by_walk(study, ground, near, limit, covered_only=True)
+    split = split_by_walk(study, around, near, limit, covered_only=True)
     return Beside("walk", title, *coverage(study, ground, split))
 
 

@@ -17,11 +17,12 @@ import numpy as np
 import shapely
 
 from geo.datum import gcj02_offset, wgs84_to_gcj02
-from geo.pieces import MAX_VERTICES, quarter
-from geo.robust import apply, pairs_hold
+from geo.lengths_inside import lengths_inside
+from geo.pieces import SAME, quarter
 from geo.transform import WGS84, moved_to
 from layers.catalogue import finding
 from layers.kinds import LayerKind
+from layers.overlaps import shared_areas
 from layers.text import Text
 from layers.trees import tree_of
 
@@ -45,6 +46,10 @@ SHARPNESS = 0.25
 """... and a half step short of or beyond the best must give back this share of the gain."""
 FAR_M = 400.0
 """Outlines further apart than this say nothing: districts may hold the sea beyond a land boundary."""
+MANY = 1_024
+"""Vertices from which on a shape that others are held against is cut into pieces."""
+SHORT = 64
+"""Vertices from which on an edge that points are held against is cut into pieces."""
 _STEPS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 _ALONG, _ACROSS = (1.0, 0.0), (0.0, 1.0)
 
@@ -156,7 +161,8 @@ def _edges(study: Study, kinds: tuple[LayerKind, LayerKind], offset: NDArray[np.
     shapes = _sample(study.frame(kinds[0]).geometry.to_numpy())
     if len(shapes) < LEAST_FEATURES:
         return None
-    tree = shapely.STRtree(shapely.boundary(study.frame(kinds[1]).geometry.to_numpy()))
+    edges = quarter(shapely.boundary(study.frame(kinds[1]).geometry.to_numpy()), SHORT)
+    tree = shapely.STRtree(edges.shape)
     points = shapely.point_on_surface(shapes)
 
     def misfit(moved: Shapes) -> float:
@@ -178,35 +184,31 @@ def _pair(
     if len(shapes) < LEAST_FEATURES or not len(layer):
         return None
     tree = _pieces_near(shapes, layer, _STEPS[-1] * float(np.hypot(*offset)))
-    lines = bool((shapely.get_dimensions(tree.geometries) == 1).any())
-    measure = shapely.length if lines or (shapely.get_dimensions(shapes) == 1).any() else shapely.area
-    whole = float(measure(shapes).sum())
+    lines, others = (bool((shapely.get_dimensions(of) == 1).any()) for of in (shapes, tree.geometries))
+    whole = float((shapely.length if lines or others else shapely.area)(shapes).sum())
 
     def misfit(moved: Shapes) -> float:
-        own, other = tree.query(moved, predicate="intersects")
-        shared = float(measure(_common(moved, own, tree.geometries[other])).sum())
-        return max(whole - shared, 0.0) if together else shared
+        own, other = tree.query(moved)
+        if others:
+            shared = lengths_inside(tree.geometries, other, moved, own)
+        elif lines:
+            shared = lengths_inside(moved, own, tree.geometries, other)
+        else:
+            shared = shared_areas(np.r_[moved, tree.geometries], own, len(moved) + other)
+        apart = whole - float(shared.sum())
+        return float(shared.sum()) if not together else apart if apart > SAME * whole else 0.0
 
     return _verdict((kinds[0].value, kinds[1].value), misfit, shapes, offset)
 
 
-def _common(shapes: Shapes, own: NDArray[np.intp], others: Shapes) -> Shapes:
-    """Give what shapes share with others, pair by pair; one that lies inside its shape needs no cutting."""
-    shapely.prepare(shapes)
-    cut = ~pairs_hold(shapely.contains_properly, shapes, own, others)
-    common = others.copy()
-    common[cut] = apply(shapely.intersection, shapes[own[cut]], others[cut], chunk=500)
-    return common
-
-
 def _pieces_near(shapes: Shapes, layer: shapely.STRtree, within_m: float) -> shapely.STRtree:
     """Cut what is big into pieces, where anything is and the shapes can come near it."""
-    if shapely.get_num_coordinates(layer.geometries).max() <= MAX_VERTICES:
+    if shapely.get_num_coordinates(layer.geometries).max() <= MANY:
         return layer
     reached = shapely.box(*(shapely.bounds(shapes) + within_m * np.array([-1, -1, 1, 1])).T)
     near = np.zeros(len(layer), bool)
     near[layer.query(reached)[1]] = True
-    return shapely.STRtree(quarter(layer.geometries[near]).shape)
+    return shapely.STRtree(quarter(layer.geometries[near], MANY).shape)
 
 
 def _sample(shapes: Shapes) -> Shapes:

@@ -68,6 +68,16 @@ def overlaps_of(shapes: Shapes) -> Overlaps:
     return _measured(shapes, *_neighbours(shapes))
 
 
+def shared_areas(shapes: Shapes, one: Rows, two: Rows) -> NDArray[np.float64]:
+    """Give the area that each pair of polygons ``shapes[one], shapes[two]`` shares, large ones too."""
+    area = overlap_areas(shapes, one, two)
+    large = np.flatnonzero(np.isnan(area))
+    area[large] = 0.0
+    large = large[shapely.intersects(shapes[one[large]], shapes[two[large]])]
+    area[large] = shapely.area(apply(shapely.intersection, shapes[one[large]], shapes[two[large]], chunk=500))
+    return area
+
+
 def forget_overlaps() -> None:
     """Let go of what is kept."""
     _kept.clear()
@@ -84,11 +94,7 @@ def _neighbours(shapes: Shapes) -> tuple[Rows, Rows]:
 
 
 def _measured(shapes: Shapes, one: Rows, two: Rows) -> Overlaps:
-    area = overlap_areas(shapes, one, two)
-    large = np.flatnonzero(np.isnan(area))
-    large = large[shapely.intersects(shapes[one[large]], shapes[two[large]])]
-    area[np.isnan(area)] = 0.0
-    area[large] = shapely.area(apply(shapely.intersection, shapes[one[large]], shapes[two[large]], chunk=500))
+    area = shared_areas(shapes, one, two)
     rows = np.flatnonzero(area > TOUCH_M2)
     rows = rows[np.lexsort([two[rows], one[rows]])]
     return Overlaps(one[rows], two[rows], area[rows])

@@ -11,7 +11,7 @@ from pyproj import CRS
 
 from geo.crs import horizontal, scale_error
 from geo.datum import unshifted
-from geo.repair import AT_A_TIME, are_finite
+from geo.repair import AT_A_TIME
 from geo.transform import accuracy_m, datum_name, moved_to
 from layers.catalogue import finding
 from layers.config import is_web_mercator
@@ -93,17 +93,14 @@ def system(frame: gpd.GeoDataFrame) -> CRS:
 
 
 def _bounds(frame: gpd.GeoDataFrame) -> np.ndarray:
-    """Give the bounds of all finite shapes; some shapes at a time, as all their points are many."""
+    """Give the bounds of all shapes whose own are finite; some shapes at a time, as a million are many."""
     shapes = frame.geometry.to_numpy()
     corners = []
     for start in range(0, len(shapes), AT_A_TIME):
-        some = shapes[start : start + AT_A_TIME]
-        points = shapely.get_coordinates(some)
-        if not np.isfinite(points).all():
-            points = shapely.get_coordinates(some[are_finite(some)])
-        if len(points):
-            x, y = points.T
-            corners.append([x.min(), y.min(), -x.max(), -y.max()])
+        each = shapely.bounds(shapes[start : start + AT_A_TIME])
+        each = each[np.isfinite(each).all(axis=1)]
+        if len(each):
+            corners.append([*each[:, :2].min(axis=0), *-each[:, 2:].max(axis=0)])
     if not corners:
         return np.full(4, np.nan)
     west, south, east, north = np.min(corners, axis=0)

@@ -173,19 +173,14 @@ def _cut(
 
 
 def _near(frame: gpd.GeoDataFrame, where: Whereabouts) -> tuple[np.ndarray, bool]:
+    """Say whose box meets the zone, a corner inside it settles most, or who has none; and if any does."""
     shapes = frame.geometry.to_numpy()
-    usable = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    near = np.zeros(len(shapes), dtype=bool)
-    near[usable] = _boxes_meet(shapes[usable], where.zone)
-    return near | ~usable, bool(near.any() or not usable.any())
-
-
-def _boxes_meet(shapes: np.ndarray, zone: Polygon | MultiPolygon) -> np.ndarray:
-    """Say whose box meets the zone; a corner inside it settles most."""
     west, south = shapely.bounds(shapes)[:, :2].T
-    meets = np.asarray(shapely.intersects_xy(zone, west, south))
-    meets[~meets] = shapely.intersects(zone, shapely.envelope(shapes[~meets]))
-    return meets
+    given = ~np.isnan(west)
+    near = given & shapely.intersects_xy(where.zone, west, south)
+    doubt = given & ~near
+    near[doubt] = shapely.intersects(where.zone, shapely.envelope(shapes[doubt]))
+    return near | ~given, bool(near.any() or not given.any())
 
 
 def _refuse(kind: LayerKind, section: LayerSection, zh: str, en: str) -> DataError:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import shapely
 from pyproj import CRS
@@ -48,6 +49,7 @@ _DAMAGED = (
 _OF_KML = ("id", "Name", "description")
 """Columns that every placemark gets whether or not anyone filled them in."""
 _PLAIN = {"object", "int8", "int16", "int32", "int64", "float32", "float64"}
+_IN_UTF8 = {"gpkg", "gdb"}
 _STRAIGHT = {kind + name for kind in ("", "Multi") for name in ("Point", "LineString", "Polygon")}
 LARGE = 200_000
 """From this many features on only those near the city are read."""
@@ -209,23 +211,32 @@ def _reads_alike(found: SourceFile, info: dict[str, Any], matched: dict[str, str
         for name, dtype, more in zip(info["fields"], info["dtypes"], info["ogr_subtypes"], strict=True)
         if name in wanted
     ]
-    plain = all(dtype in _PLAIN and more != "OFSTJSON" for dtype, more in held)
-    return found.format == "gpkg" and plain and str(info["geometry_type"]).removesuffix(" Z") in _STRAIGHT
+    plain = bool(held) and all(dtype in _PLAIN and more != "OFSTJSON" for dtype, more in held)
+    return found.format in _IN_UTF8 and plain and str(info["geometry_type"]).removesuffix(" Z") in _STRAIGHT
 
 
 def _frame(opened: str, *, fast: bool, **options: Any) -> Any:  # noqa: ANN401 - as the library takes
     """Read the columns; what the fast way stumbles over is read the other way, which says what is wrong."""
-    options |= {"force_2d": False, "on_invalid": "fix", "datetime_as_string": True}
+    options |= {"force_2d": False, "datetime_as_string": True}
     if fast:
         with suppress(*_DAMAGED):
-            frame = pyogrio.read_dataframe(
-                opened, use_arrow=True, arrow_to_pandas_kwargs={"deduplicate_objects": False}, **options
-            )  # hardly two shapes are equal
-            if (
-                shapely.get_type_id(frame.geometry.to_numpy()) <= shapely.GeometryType.GEOMETRYCOLLECTION
-            ).all():
+            frame = _from_batches(opened, options)
+            types = shapely.get_type_id(frame.geometry.to_numpy())
+            if (types <= shapely.GeometryType.GEOMETRYCOLLECTION).all():
                 return frame
-    return pyogrio.read_dataframe(opened, **options)
+    return pyogrio.read_dataframe(opened, on_invalid="fix", **options)
+
+
+def _from_batches(opened: str, options: dict[str, Any]) -> gpd.GeoDataFrame:
+    """Read by Arrow, making the shapes of some features at a time: the bytes of all are much to hold."""
+    shapes, values = [], []
+    with pyogrio.open_arrow(opened, use_pyarrow=True, **options) as (meta, batches):
+        name = meta["geometry_name"] or "wkb_geometry"
+        for batch in batches:
+            shapes.append(shapely.from_wkb(batch[name].to_numpy(zero_copy_only=False), on_invalid="fix"))
+            values.append(batch.drop_columns([name]))
+    frame = pa.Table.from_batches(values).to_pandas()
+    return gpd.GeoDataFrame(frame, geometry=np.concatenate(shapes), crs=meta["crs"])
 
 
 def undecodable(shown: str, encoding: str) -> DataError:

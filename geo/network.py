@@ -114,20 +114,14 @@ class WalkNetwork:
     @cached_property
     def graph(self) -> csr_array:
         """Symmetric matrix of edge lengths between nodes; parallel edges side by side, no loops."""
-        numbers = self._numbers
-        lengths = self.length_m[numbers.data]
-        return csr_array((lengths, numbers.indices, numbers.indptr), shape=numbers.shape)
-
-    @property
-    def graph_edges(self) -> NDArray[np.int32]:
-        """Edge of each entry of the graph."""
-        return np.asarray(self._numbers.data, np.int32)
+        number = self.edge_numbers
+        return csr_array((self.length_m[number.data], number.indices, number.indptr), shape=number.shape)
 
     @cached_property
-    def _numbers(self) -> csr_array:
-        return symmetric_graph(
-            self.start, self.end, np.arange(len(self.start), dtype=np.int32), len(self.nodes)
-        )
+    def edge_numbers(self) -> csr_array:
+        """The same matrix with the numbers of edges."""
+        number = np.arange(len(self.start), dtype=np.int32)
+        return symmetric_graph(self.start, self.end, number, len(self.nodes))
 
 
 def symmetric_graph(start: Indices, end: Indices, value: NDArray[np.number[Any]], n_nodes: int) -> csr_array:

@@ -103,13 +103,10 @@ class Surroundings:
         self.cell = key[self.by_cell]
         self.row, self.rank = cell[:, 1].astype(np.int32), np.empty(len(key), np.int32)
         self.rank[self.by_cell] = np.arange(len(key))
-        graph = network.graph
-        begin, end = (graph.indptr[row].astype(np.intp) for row in (self.by_cell, self.by_cell + 1))
-        _, at = spread_ranges(begin, end)
-        other = graph.indices[at]
-        self.first = np.concatenate([[0], np.cumsum(end - begin)])
-        self.edge, self.length_m = network.graph_edges[at], graph.data[at]
-        self.to_rank, self.to_row = self.rank[other], self.row[other]
+        ordered = network.edge_numbers[self.by_cell]
+        self.first, self.edge = ordered.indptr.astype(np.intp), ordered.data
+        self.length_m = network.length_m[self.edge]
+        self.to_rank, self.to_row = self.rank[ordered.indices], self.row[ordered.indices]
 
     @classmethod
     def of(cls, network: WalkNetwork) -> Surroundings:

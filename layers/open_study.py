@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, cast
@@ -14,12 +16,13 @@ from shapely import MultiPolygon, Polygon
 
 from geo.crs import study_crs
 from geo.processes import shared_out
+from geo.threads import threads
 from geo.transform import moved_to
 from layers.catalogue import finding
 from layers.check_shift import check_outline
 from layers.earlier_findings import earlier_findings
 from layers.errors import DataError
-from layers.formats import locate
+from layers.formats import fingerprint, locate
 from layers.kinds import SPECS, LayerKind
 from layers.place import WGS84, far_from_zone, to_system
 from layers.prepare import Prepared, Whereabouts, prepare
@@ -79,7 +82,8 @@ def open_study(
         tell(kind)
         return (prepare if cache is None else cache.prepared)(kind, config.layers[kind], base, place)
 
-    outline, boundary, where = _outline(first, read(first, None), config.city.crs)
+    with _hashing(config, base):
+        outline, boundary, where = _outline(first, read(first, None), config.city.crs)
     area = gpd.GeoSeries([boundary], crs=where.crs)
 
     def reading(kind: LayerKind) -> Callable[[], Prepared | ReadSurface | str]:
@@ -139,6 +143,18 @@ def open_study(
 
 def _silent(_kind: str, _done: int, _total: int) -> None:
     """Say nothing about progress."""
+
+
+def _hashing(config: CityConfig, base: Path) -> ThreadPoolExecutor:
+    """Begin to hash the files side by side; to leave the ``with`` block of what is given waits for it.
+
+    By their hashes layers of earlier runs are found, before there is anything to share with another process.
+    """
+    pool = ThreadPoolExecutor(threads())
+    for section in {one.path: one for one in config.layers.values()}.values():
+        with suppress(DataError, OSError):  # said when the layer is read
+            pool.submit(fingerprint, locate(section.path, base, section.layer))
+    return pool
 
 
 def _kept(

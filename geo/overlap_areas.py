@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from geo.ranges import spread_ranges
+from geo.rings import rings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,15 +147,16 @@ def _may_overlap(shapes: NDArray[Any], one: Indices, two: Indices) -> Indices:
 
 
 def _edges(shapes: NDArray[Any]) -> _Edges:
-    parts, source = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    begin = np.flatnonzero(ring[1:] == ring[:-1])
-    x, y = np.ascontiguousarray(points.T)
-    start, end = (x[begin], y[begin]), (x[begin + 1], y[begin + 1])
-    low = np.minimum(start[0], end[0]), np.minimum(start[1], end[1])
-    high = np.maximum(start[0], end[0]), np.maximum(start[1], end[1])
-    first = np.searchsorted(source[part[ring[begin]]], np.arange(len(shapes) + 1))
+    rings = rings_of(shapely.orient_polygons(shapes))
+    ends = np.empty_like(rings.points)
+    ends[:-1] = rings.points[1:]
+    closing = rings.first[1:] - 1
+    ends[closing] = rings.points[closing]  # from ring to ring there is no edge
+    start, end, low, high = (
+        (one[:, 0], one[:, 1])
+        for one in (rings.points, ends, np.minimum(rings.points, ends), np.maximum(rings.points, ends))
+    )
+    first = rings.first[np.searchsorted(rings.shape, np.arange(len(shapes) + 1))]
     count = np.diff(first)
     blocks_of = [spread_ranges(np.zeros_like(count), -(-count // size)) for size in BLOCKS]
     starts = [first[shape] + rank * size for size, (shape, rank) in zip(BLOCKS, blocks_of, strict=True)]
@@ -162,7 +164,7 @@ def _edges(shapes: NDArray[Any]) -> _Edges:
         _Blocks(
             (np.minimum.reduceat(low[0], own), np.minimum.reduceat(low[1], own)),
             (np.maximum.reduceat(high[0], own), np.maximum.reduceat(high[1], own)),
-            np.asarray(np.searchsorted(finer, np.r_[own, len(begin)]), dtype=np.intp),
+            np.asarray(np.searchsorted(finer, np.r_[own, len(ends)]), dtype=np.intp),
         )
         for own, finer in pairwise(starts)
     )

@@ -52,11 +52,16 @@ def check_network(study: Study) -> list[Finding]:
     if zero.any():
         frame = frame[~zero]
         shapes = frame.geometry.to_numpy()
+    tree = shapely.STRtree(shapes) if zero.any() else tree_of(layer)
+    return found + _joints(frame, study, tree) + _crossings(frame, study, tree)
+
+
+def _joints(frame: gpd.GeoDataFrame, study: Study, tree: shapely.STRtree) -> list[Finding]:
+    """Look at where lines join and where they do not; what this takes is let go before others look."""
+    shapes = frame.geometry.to_numpy()
     points, line = shapely.get_coordinates(shapes, return_index=True)
     node = same_place(points)  # as the network joins them: what is a hair apart is apart
-    tree = shapely.STRtree(shapes) if zero.any() else tree_of(layer)
-    found += _islands(shapes, line, node)
-    return found + _dangles(frame, study, tree, points, line, node) + _crossings(frame, study, tree)
+    return _islands(shapes, line, node) + _dangles(frame, study, tree, points, line, node)
 
 
 def _islands(shapes: NDArray[np.object_], line: Numbers, node: Numbers) -> list[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo.processes import give_back
 from layers.catalogue import finding
 from layers.check_ndvi import check_ndvi
 from layers.check_network import check_network
@@ -60,7 +59,6 @@ def validate_study(study: Study) -> tuple[Finding, ...]:
         found += rule(study)
         if rule is check_network:
             forget_trees()  # no later rule asks for them
-        give_back()
     return tuple(
         sorted(
             dict.fromkeys(found),

@@ -85,9 +85,8 @@ def pieces(study: Study, frame: gpd.GeoDataFrame, region: BaseGeometry | None = 
     else:
         parts = split_by(clip(shapes, region), districts)
     names = np.append(study.districts["id"].to_numpy(dtype=object), OUTSIDE)
-    found = frame.iloc[parts.feature].drop(
-        columns=[frame.geometry.name, "district", "area_m2"], errors="ignore"
-    )
+    columns = frame.drop(columns=[frame.geometry.name, "district", "area_m2"], errors="ignore")
+    found = columns.iloc[parts.feature]
     result = gpd.GeoDataFrame(found, geometry=parts.shape, crs=frame.crs).reset_index(drop=True)
     result["district"] = names[parts.district]
     result["area_m2"] = area_m2(parts.shape, study.crs)

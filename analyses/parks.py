@@ -118,7 +118,8 @@ def _homes_inside(study: Study) -> gpd.GeoDataFrame:
 
 @once_per_study
 def _homes_built_up(study: Study) -> gpd.GeoDataFrame:
-    built_up = shapely.union_all(study.frame(LayerKind.BUILT_UP).geometry.to_numpy())
+    shapes = study.frame(LayerKind.BUILT_UP).geometry.to_numpy()
+    built_up = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
     return _cut_homes(study, shapely.intersection(built_up, study.boundary))
 
 
@@ -211,8 +212,8 @@ def split_by_distance(
     covered_only: bool = False,
 ) -> gpd.GeoDataFrame:
     """Split residential pieces as ``split_by_service`` does, by straight lines from sites."""
-    inside = parts_near(homes.geometry.to_numpy(), sites, radius_m, quad_segs)
-    return _split(study, homes, (inside, None), covered_only=covered_only)
+    parts = parts_near(homes.geometry.to_numpy(), sites, radius_m, quad_segs)
+    return _split(study, homes, parts, covered_only=covered_only)
 
 
 def split_by_walk(

@@ -26,11 +26,13 @@ HAIR_M = 1e-8
 MANY = 80
 """Areas near one polygon from which on their union is made after all."""
 
+NOTHING: tuple[NDArray[Any], Indices] = (np.empty(0, dtype=object), np.empty(0, np.intp))
+
 
 def parts_within(
     shapes: NDArray[Any],
     around: NDArray[Any],
-    known: tuple[NDArray[Any], Indices],
+    known: tuple[NDArray[Any], Indices] = NOTHING,
     frames: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Give what of each polygon some areas hold, and known ground of its own; and what they do not hold.

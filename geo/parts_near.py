@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.cut_by_many import parts_within
 from geo.nearest import away_from, tree_of
-from geo.overlay import covered_parts
 from geo.robust import EMPTY, as_array
 
 if TYPE_CHECKING:
@@ -26,10 +26,13 @@ BEYOND = 1.02
 """How much further than its radius a buffer may reach; GEOS leaves shallow bends out, up to one per cent."""
 
 
-def parts_near(features: Geometries, sites: Geometries, radius_m: ArrayLike, quad_segs: int) -> NDArray[Any]:
-    """Give what of each polygon lies in the union of the sites' buffers, as ``covered_parts`` would.
+def parts_near(
+    features: Geometries, sites: Geometries, radius_m: ArrayLike, quad_segs: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give what of each polygon lies in the union of the sites' buffers, and the rest.
 
-    Most polygons are settled by the distance from the middle of their box to the nearest site.
+    The rest is None where it was not needed to find the part within. Most polygons are settled by the
+    distance from the middle of their box to the nearest site.
 
     Parameters
     ----------
@@ -46,7 +49,8 @@ def parts_near(features: Geometries, sites: Geometries, radius_m: ArrayLike, qua
     --------
     >>> from shapely import Point, box
     >>> homes = [box(0, 0, 10, 10), box(90, 0, 110, 10), box(300, 0, 310, 10)]
-    >>> [round(part.area) for part in parts_near(homes, [Point(0, 0)], 100, quad_segs=32)]
+    >>> inside, _ = parts_near(homes, [Point(0, 0)], 100, quad_segs=32)
+    >>> [round(part.area) for part in inside]
     [100, 98, 0]
     """
     shapes, centres = as_array(features), as_array(sites)
@@ -61,14 +65,14 @@ def parts_near(features: Geometries, sites: Geometries, radius_m: ArrayLike, qua
         away = _away(middle, centres[radius == one], step_m, within_m)
         whole |= away + half <= one * np.cos(np.pi / 4 / quad_segs)
         open_ |= away - half - step_m / 2 <= one * BEYOND
-    result = np.full(len(shapes), EMPTY, dtype=object)
-    result[whole] = shapes[whole]
-    rest = np.flatnonzero(open_ & ~whole)
-    if len(rest):
-        near = _sites_near(bounds[rest], centres, radius * BEYOND)
+    inside, rest = np.full(len(shapes), EMPTY, dtype=object), np.empty(len(shapes), dtype=object)
+    inside[whole] = shapes[whole]
+    left = np.flatnonzero(open_ & ~whole)
+    if len(left):
+        near = _sites_near(bounds[left], centres, radius * BEYOND)
         around = shapely.buffer(centres[near], radius[near], quad_segs=quad_segs)
-        result[rest] = covered_parts(shapes[rest], np.asarray(around, dtype=object))
-    return result
+        inside[left], rest[left] = parts_within(shapes[left], np.asarray(around, dtype=object))
+    return inside, rest
 
 
 def _away(points: Floats, sites: NDArray[Any], step_m: float, within_m: float) -> Floats:

@@ -37,16 +37,18 @@ def test_gives_the_same_as_the_union_of_buffers(seed, radius_m, each):
     homes, sites = some_boxes(rng, 40, 260), some_sites(rng, 4)
     radius = rng.choice([radius_m, 100.0], len(sites)) if each else np.full(len(sites), radius_m)
     whole = covered_parts(homes, shapely.buffer(sites, radius, quad_segs=32))
-    found = parts_near(homes, sites, radius if each else radius_m, 32)
+    found, rest = parts_near(homes, sites, radius if each else radius_m, 32)
+    parted = ~shapely.is_missing(rest)
     assert shapely.area(found) == pytest.approx(shapely.area(whole), rel=1e-9, abs=1e-6)
+    assert (shapely.area(found) + shapely.area(rest))[parted] == pytest.approx(shapely.area(homes)[parted])
 
 
 def test_homes_deep_inside_a_site_are_served_though_its_outline_is_far():
     home, city = shapely.box(5_000, 5_000, 5_050, 5_050), shapely.box(0, 0, 10_000, 10_000)
-    assert parts_near([home], [city], 100, 32)[0].equals(home)
+    assert parts_near([home], [city], 100, 32)[0][0].equals(home)
 
 
 def test_without_sites_nothing_is_served_and_empty_homes_stay_empty():
     homes = [shapely.box(0, 0, 9, 9), shapely.Polygon()]
-    assert shapely.is_empty(parts_near(homes, [], 100, 32)).all()
-    assert shapely.is_empty(parts_near(homes, [shapely.Point(4, 4)], 100, 32)).tolist() == [False, True]
+    assert shapely.is_empty(parts_near(homes, [], 100, 32)[0]).all()
+    assert shapely.is_empty(parts_near(homes, [shapely.Point(4, 4)], 100, 32)[0]).tolist() == [False, True]

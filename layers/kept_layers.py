@@ -41,6 +41,7 @@ from layers.text import Text
 
 if TYPE_CHECKING:
     from layers.config import LayerSection
+    from layers.kept_shapes import Shapes
     from layers.kinds import LayerKind
     from layers.prepare import Whereabouts
 
@@ -49,7 +50,7 @@ _SUFFIX = ".layer"
 _MAGIC = b"shanhai layer 3\n"
 _DIGEST = 32
 _WORD = 8
-_FEW = 3
+_USUAL = {"str", "float64", "Int64", "boolean", "geometry"}
 _UNLIKE = (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
 """What is raised by tables that cannot be stored, and by damaged ones."""
 _LIBRARIES = ("geopandas", "numpy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely", "shanhai")
@@ -140,8 +141,8 @@ class LayerCache:
     def write(self, key: str, layer: Prepared) -> bool:
         """Keep a layer, whole or not at all, and say whether; one that would come back otherwise is not."""
         try:
-            table = _table(layer)
-            if not _comes_back(layer, table):
+            head, table = _head(layer), _table(layer)
+            if not _comes_back(layer, head, table):
                 return False
         except (*_UNLIKE, ShapelyError):
             return False
@@ -150,7 +151,7 @@ class LayerCache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with made.open("wb") as file:
-                _put(file, layer, table)
+                _put(file, head, layer.frame.geometry.to_numpy(), table)
             made.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -194,8 +195,20 @@ def _program() -> str:
     return program_hash(sorted([*root.rglob("*.py"), *(root.parent / "geo").glob("*.py")]), _LIBRARIES)
 
 
-def _put(file: BinaryIO, layer: Prepared, table: bytes) -> None:
+def _put(file: BinaryIO, head: bytes, shapes: Shapes, table: bytes) -> None:
     """Write an entry piece by piece, so that it is never in memory as a whole; its hash last."""
+    digest = hashlib.sha256()
+    file.write(_MAGIC + bytes(_DIGEST))
+    sizes = len(head).to_bytes(_WORD, "big") + len(table).to_bytes(_WORD, "big")
+    for piece in chain((sizes, head), shapes_stored(shapes), (table,)):
+        digest.update(piece)
+        file.write(piece)
+    file.seek(len(_MAGIC))
+    file.write(digest.digest())
+
+
+def _head(layer: Prepared) -> bytes:
+    """Store what is said of a layer; spaces fill the last word."""
     frame, shapes = layer.frame, layer.frame.geometry
     about = {
         "source": asdict(layer.source),
@@ -204,17 +217,9 @@ def _put(file: BinaryIO, layer: Prepared, table: bytes) -> None:
         "columns": list(frame.columns),
         "shapes": shapes.name,
         "crs": None if shapes.crs is None else shapes.crs.to_json(),
-        "table": len(table),
     }
     head = json.dumps(about).encode()
-    head += b" " * (-len(head) % _WORD)
-    digest = hashlib.sha256()
-    file.write(_MAGIC + bytes(_DIGEST))
-    for piece in chain((len(head).to_bytes(_WORD, "big"), head), shapes_stored(shapes.to_numpy()), (table,)):
-        digest.update(piece)
-        file.write(piece)
-    file.seek(len(_MAGIC))
-    file.write(digest.digest())
+    return head + b" " * (-len(head) % _WORD)
 
 
 def _table(layer: Prepared) -> bytes:
@@ -233,14 +238,26 @@ def _unpacked(data: bytes) -> Prepared:
     digest = data[len(_MAGIC) : len(_MAGIC) + _DIGEST]
     if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
         raise ValueError("damaged")
-    start = _WORD + int.from_bytes(body[:_WORD], "big")
-    about = json.loads(bytes(body[_WORD:start]))
-    end = len(body) - about["table"]
+    sizes = bytes(body[: 2 * _WORD])
+    start = 2 * _WORD + int.from_bytes(sizes[:_WORD], "big")
+    end = len(body) - int.from_bytes(sizes[_WORD:], "big")
+    about = json.loads(bytes(body[2 * _WORD : start]))
     values = _values_again(pa.feather.read_table(pa.BufferReader(body[end:])), about["dates"])
     shapes = shapes_restored(body[start:end])
-    crs = None if about["crs"] is None else CRS.from_json(about["crs"])
-    frame = values.set_geometry(gpd.GeoSeries(shapes, crs=crs, name=about["shapes"]))[about["columns"]]
-    return Prepared(frame, Source(**about["source"]), tuple(_finding(one) for one in about["findings"]))
+    frame = values.set_geometry(gpd.GeoSeries(shapes, crs=_crs(about), name=about["shapes"]))
+    return Prepared(frame[about["columns"]], _source(about), _findings(about))
+
+
+def _crs(about: dict[str, Any]) -> CRS | None:
+    return None if about["crs"] is None else CRS.from_json(about["crs"])
+
+
+def _source(about: dict[str, Any]) -> Source:
+    return Source(**about["source"])
+
+
+def _findings(about: dict[str, Any]) -> tuple[Finding, ...]:
+    return tuple(_finding(one) for one in about["findings"])
 
 
 def _values_again(table: pa.Table, dates: list[str]) -> gpd.GeoDataFrame:
@@ -268,37 +285,22 @@ def _holds_dates(column: pd.Series) -> bool:
     return column.dtype == object and any(isinstance(one, dt.date) for one in column)
 
 
-def _comes_back(layer: Prepared, table: bytes) -> bool:
-    """Say whether a layer comes back the same: its first rows whole, of all others what is of no one type.
+def _comes_back(layer: Prepared, head: bytes, table: bytes) -> bool:
+    """Say whether a layer comes back the same: what is said of it, and columns of other than the usual types.
 
-    Shapes are stored as the doubles that they are, columns of one type as that type; to make a million of
-    them again only to compare them takes as long as to read them.
+    Shapes are stored as the doubles that they are, and columns of the types that fields are read as come back
+    as those; to make a million of them again only to compare them takes as long as to read them.
     """
-    few = Prepared(layer.frame.head(_FEW), layer.source, layer.findings)
-    stored = io.BytesIO()
-    _put(stored, few, _table(few))
-    if not _same(few, _unpacked(stored.getvalue())):
+    about = json.loads(head)
+    said = (_source(about), _findings(about), _crs(about), about["columns"])
+    if said != (layer.source, layer.findings, layer.frame.crs, list(layer.frame)):
         return False
-    mixed = [name for name in layer.frame if pd.api.types.is_object_dtype(layer.frame[name].dtype)]
-    if not mixed:
+    odd = [str(name) for name, dtype in layer.frame.dtypes.items() if str(dtype) not in _USUAL]
+    if not odd:
         return True
-    held = pa.feather.read_table(pa.BufferReader(table), columns=mixed)
-    values = _values_again(held, _dates(layer.frame))
-    return all(_alike(layer.frame[name], values[name]) for name in mixed)
-
-
-def _same(one: Prepared, two: Prepared) -> bool:
-    """Compare what was kept with what comes back, types included."""
-    a, b = one.frame, two.frame
-    return (
-        one.source == two.source
-        and one.findings == two.findings
-        and list(a.columns) == list(b.columns)
-        and a.dtypes.astype(str).tolist() == b.dtypes.astype(str).tolist()
-        and a.crs == b.crs
-        and all(_alike(a[name], b[name]) for name in a.columns if name != a.geometry.name)
-        and bool((shapely.to_wkb(a.geometry.to_numpy()) == shapely.to_wkb(b.geometry.to_numpy())).all())
-    )
+    held = pa.feather.read_table(pa.BufferReader(table), columns=odd)
+    values = _values_again(held, about["dates"])
+    return all(_alike(layer.frame[name], values[name]) for name in odd)
 
 
 def _alike(one: pd.Series, two: pd.Series) -> bool:

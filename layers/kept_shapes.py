@@ -23,7 +23,7 @@ _BY_POINTS = (GeometryType.POINT, GeometryType.LINESTRING, GeometryType.POLYGON)
 _WORD = 8
 
 
-def shapes_stored(shapes: Shapes) -> Iterator[bytes]:
+def shapes_stored(shapes: Shapes) -> Iterator[bytes | memoryview]:
     """Give the bytes of shapes, block by block; every length is a multiple of eight.
 
     A block says how many shapes, points, shapes given by points, lines and rings of those, other shapes and
@@ -35,7 +35,7 @@ def shapes_stored(shapes: Shapes) -> Iterator[bytes]:
         yield from _block(shapes[start : start + _AT_A_TIME])
 
 
-def _block(shapes: Shapes) -> Iterator[bytes]:
+def _block(shapes: Shapes) -> Iterator[bytes | memoryview]:
     kinds = _kinds(shapes)
     mine = shapes[kinds > _OTHER]
     points = shapely.get_coordinates(mine)
@@ -49,7 +49,7 @@ def _block(shapes: Shapes) -> Iterator[bytes]:
     binary = b"".join(others)
     numbers = [len(shapes), len(points), len(mine), len(lengths), len(others), len(binary)]
     yield np.array(numbers, "<i8").tobytes()
-    yield points.astype("<f8", copy=False).tobytes()
+    yield points.astype("<f8", copy=False).ravel().data
     yield np.array([len(one) for one in others], dtype="<i8").tobytes()
     rest = lengths.astype("<i4").tobytes() + rings.astype("<i4").tobytes() + kinds.tobytes() + binary
     yield rest + bytes(-len(rest) % _WORD)

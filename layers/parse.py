@@ -92,7 +92,10 @@ def is_empty(value: object) -> bool:
     """Tell whether a value says nothing."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return True
-    return isinstance(value, str) and tidy(value).lower() in _EMPTY
+    if not isinstance(value, str):
+        return False
+    text = value.replace("\x00", "").strip()
+    return len(text) <= _LONGEST_EMPTY and tidy(text).lower() in _EMPTY
 
 
 def truth(value: object) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -153,3 +155,26 @@ def test_a_layer_that_would_not_come_back_the_same_is_not_kept(city, tmp_path):
     )
     cache.write("0" * 64, odd)
     assert cache.read("0" * 64) is None
+
+
+def test_columns_of_the_types_fields_are_read_as_come_back(city, tmp_path):
+    config, base = city
+    cache = LayerCache(tmp_path / "kept")
+    layer = layers.kept_layers.prepare(LayerKind.RED_LINE, config.layers[LayerKind.RED_LINE], base)
+    boxes = shapely.box(np.arange(4), 0, np.arange(4) + 1, 1)
+    columns = {
+        "str": ["", None, "公园 a", "a\x00b"],
+        "float64": [-0.0, np.nan, np.inf, 5e-324],
+        "Int64": [0, None, 2**62 + 1, -1],
+        "boolean": [True, None, False, True],
+        "object": [dt.date(2020, 1, 1), None, dt.date(1, 1, 1), dt.date(9999, 12, 31)],
+    }
+    typed = {name: pd.Series(values, dtype=name) for name, values in columns.items()}
+    for crs in (4547, "+proj=tmerc +lon_0=114.05 +k=1.00001 +x_0=5e5 +ellps=GRS80"):
+        kept = layers.kept_layers.Prepared(gpd.GeoDataFrame(typed, geometry=boxes, crs=crs), layer.source, ())
+        assert cache.write("0" * 64, kept)
+        found = cache.read("0" * 64)
+        pd.testing.assert_frame_equal(pd.DataFrame(found.frame), pd.DataFrame(kept.frame), check_exact=True)
+        assert np.signbit(found.frame["float64"][0])
+        assert found.frame.crs == kept.frame.crs
+        assert found.source == kept.source

@@ -66,13 +66,13 @@ def _continuations(place: Indices, heading: Floats, home: Indices) -> tuple[Indi
     sorted_place = place[order]
     low = np.searchsorted(sorted_place, sorted_place)
     high = np.searchsorted(sorted_place, sorted_place, side="right")
-    best = np.full(len(order), -1)
+    (x, y), best = np.ascontiguousarray(heading.T), np.full(len(order), -1)
     best_cosine = np.full(len(order), STRAIGHT)
     for step in range(int((high - low).max(initial=0))):
         other = low + step
         ok = np.flatnonzero((other < high) & (other != np.arange(len(order))))
         i, j = order[ok], order[other[ok]]
-        cosine = (heading[i] * heading[j]).sum(axis=1)
+        cosine = x[i] * x[j] + y[i] * y[j]
         better = (cosine < best_cosine[i]) & (home[i] == home[j])
         best[i[better]], best_cosine[i[better]] = j[better], cosine[better]
     ends = np.flatnonzero(best >= 0)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from scipy.ndimage import maximum_filter
 
-from geo.ranges import spread_ranges
+from geo.ranges import span, spread_ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,13 +78,15 @@ class FeatureCells:
 
     def beside(self, xy: Floats, within_m: float) -> Flags:
         """Mark the cells that must lie whole within a distance of a point, seen by the cell it is in."""
-        low, shape = self.place.min(axis=0) - 1, np.ptp(self.place, axis=0) + 3
+        low, high = span(self.place)
+        low, shape = low - 1, high - low + 3
         if shape.prod() > MOST_CELLS:
             return np.zeros(len(self.place), bool)
         place = np.floor(xy / self.side_m).astype(np.int64) - low
-        place = place[((place >= 0) & (place < shape)).all(axis=1)]
+        x, y = place.T
+        there = (x >= 0) & (x < shape[0]) & (y >= 0) & (y < shape[1])
         marked = np.zeros(shape, bool)
-        marked[place[:, 0], place[:, 1]] = True
+        marked[x[there], y[there]] = True
         own, found = self.place - low, np.zeros(len(self.place), bool)
         for step in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)):
             if self.side_m * np.hypot(0.5, 0.5 + max(np.abs(step))) + self.half_m <= within_m:
@@ -124,8 +126,9 @@ def may_be_near(points: Floats, others: Floats, within_m: float) -> Flags:
         return np.full(len(points), bool(len(others)))
     around_cells = NEAR_CELLS + 1
     side_m = within_m / NEAR_CELLS
-    low = others.min(axis=0) - around_cells * side_m
-    shape = np.floor((others.max(axis=0) - low) / side_m).astype(np.int64) + around_cells + 1
+    low, high = span(others)
+    low -= around_cells * side_m
+    shape = np.floor((high - low) / side_m).astype(np.int64) + around_cells + 1
     if shape.prod() > MOST_CELLS:
         return np.ones(len(points), bool)
     marked = np.zeros(shape, np.uint8)

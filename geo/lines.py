@@ -208,10 +208,12 @@ def _candidates(seg: _Segments, rank: Ints, tolerance: float, shared: float) -> 
 
     Most segments whose boxes come near are neighbours on one piece: only the others are measured.
     """
-    ends = np.stack([seg.start, seg.start + seg.unit * seg.length[:, None]], axis=1)
+    start, end = seg.start, seg.start + seg.unit * seg.length[:, None]
+    ends = np.stack([start, end], axis=1)
     shapes: Geometries = np.atleast_1d(np.asarray(shapely.linestrings(ends), dtype=object))
-    low, high = ends.min(axis=1) - tolerance, ends.max(axis=1) + tolerance
-    one, two = shapely.STRtree(shapes).query(np.atleast_1d(shapely.box(*low.T, *high.T)))
+    low, high = np.minimum(start, end) - tolerance, np.maximum(start, end) + tolerance
+    boxes = np.asarray(shapely.box(*low.T, *high.T), dtype=object).reshape(-1)
+    one, two = shapely.STRtree(shapes).query(boxes)
     ours, theirs = rank[seg.piece[one]], rank[seg.piece[two]]
     returned = (ours == theirs) & (seg.at[one] - seg.at[two] - seg.length[two] > shared)
     chosen = (ours > theirs) | returned

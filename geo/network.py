@@ -38,7 +38,7 @@ from geo.noding import (
     simple_parts,
     vertices_of,
 )
-from geo.ranges import spread_ranges
+from geo.ranges import span, spread_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -321,8 +321,8 @@ def _query_nearest(tree: shapely.STRtree, places: NDArray[Any], within_m: float)
 
 def _edges_around(network: WalkNetwork, xy: Floats, reach_m: float, long_m: float) -> Indices:
     """Edges within a distance of some positions, and some more: by the cell of their start, and long ones."""
-    low, cell_m = network.nodes.min(axis=0), (reach_m + long_m) / 2
-    size = np.floor((network.nodes.max(axis=0) - low) / cell_m).astype(np.int64) + 5
+    (low, high), cell_m = span(network.nodes), (reach_m + long_m) / 2
+    size = np.floor((high - low) / cell_m).astype(np.int64) + 5
     if size.prod() > MOST_CELLS:
         return np.arange(len(network.start))
     marked = np.zeros(size, bool)

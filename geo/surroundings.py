@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.ranges import spread_ranges
+from geo.ranges import span, spread_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +95,8 @@ class Surroundings:
 
     def __init__(self, network: WalkNetwork) -> None:
         cell = np.floor(network.nodes / CELL_M).astype(np.int64)
-        self.low = cell.min(axis=0) if len(cell) else np.zeros(2, np.int64)
-        self.shape = np.ptp(cell, axis=0) + 1 if len(cell) else np.ones(2, np.int64)
+        self.low, high = span(cell if len(cell) else np.zeros((1, 2), np.int64))
+        self.shape = high - self.low + 1
         cell -= self.low
         key = cell[:, 0] + cell[:, 1] * self.shape[0]
         self.by_cell = np.argsort(key, kind="stable")

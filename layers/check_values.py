@@ -85,7 +85,8 @@ def _garbled(layer: Layer) -> list[Finding]:
         values = layer.frame[name]
         if isinstance(values.dtype, pd.StringDtype):
             values = values[~values.str.isascii().to_numpy(dtype=bool)]
-        if not _GARBLED.search("\0".join(one for one in values.unique() if isinstance(one, str))):
+        once = np.asarray(values.unique(), dtype=object)
+        if not _GARBLED.search("\0".join(one for one in once if isinstance(one, str))):
             continue
         bad = values.map(lambda one: isinstance(one, str) and bool(_GARBLED.search(one))).astype(bool)
         if bad.any():

@@ -15,6 +15,7 @@ from numpy.polynomial.polynomial import polyder, polyint, polyval2d, polyvander2
 from pyproj import CRS, Proj, Transformer
 
 from geo.crs import horizontal, is_metric_conformal
+from geo.ranges import span
 from geo.rings import rings_of
 
 if TYPE_CHECKING:
@@ -205,19 +206,20 @@ def _areal_scale(points: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
 
     The grid hangs on round coordinates, not on the data, so that a point's scale is always the same.
     """
-    low = np.floor(points.min(axis=0) / SCALE_STEP_M) * SCALE_STEP_M
-    shape = np.floor((points.max(axis=0) - low) / SCALE_STEP_M).astype(int) + 2
+    least, most = span(points)
+    low = np.floor(least / SCALE_STEP_M) * SCALE_STEP_M
+    shape = np.floor((most - low) / SCALE_STEP_M).astype(int) + 2
     if shape.prod() > len(points):
         return _areal_scale_exact(points, crs)
     xs, ys = (low[axis] + SCALE_STEP_M * np.arange(shape[axis]) for axis in (0, 1))
     grid = np.column_stack([np.repeat(xs, len(ys)), np.tile(ys, len(xs))])
-    z = _areal_scale_exact(grid, crs).reshape(shape)
-    place = (points - low) / SCALE_STEP_M
-    cell = np.minimum(place.astype(int), shape - 2)
-    u, v = (place - cell).T
-    i, j = cell.T
-    left = z[i, j] * (1 - v) + z[i, j + 1] * v
-    right = z[i + 1, j] * (1 - v) + z[i + 1, j + 1] * v
+    z = _areal_scale_exact(grid, crs)
+    u, v = ((points[:, axis] - low[axis]) / SCALE_STEP_M for axis in (0, 1))
+    i, j = np.minimum(u.astype(int), shape[0] - 2), np.minimum(v.astype(int), shape[1] - 2)
+    u, v, at = u - i, v - j, i * len(ys) + j
+    left = z[at] * (1 - v) + z[at + 1] * v
+    at += len(ys)
+    right = z[at] * (1 - v) + z[at + 1] * v
     return np.asarray(left * (1 - u) + right * u)
 
 

@@ -82,15 +82,17 @@ class FeatureCells:
         low, shape = low - 1, high - low + 3
         if shape.prod() > MOST_CELLS:
             return np.zeros(len(self.place), bool)
-        place = np.floor(xy / self.side_m).astype(np.int64) - low
-        x, y = place.T
+        x, y = (
+            np.floor(one / self.side_m).astype(np.int64) - least for one, least in zip(xy.T, low, strict=True)
+        )
         there = (x >= 0) & (x < shape[0]) & (y >= 0) & (y < shape[1])
         marked = np.zeros(shape, bool)
         marked[x[there], y[there]] = True
-        own, found = self.place - low, np.zeros(len(self.place), bool)
+        column, row = (one - least for one, least in zip(self.place.T, low, strict=True))
+        found = np.zeros(len(self.place), bool)
         for step in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)):
             if self.side_m * np.hypot(0.5, 0.5 + max(np.abs(step))) + self.half_m <= within_m:
-                found |= marked[own[:, 0] + step[0], own[:, 1] + step[1]]
+                found |= marked[column + step[0], row + step[1]]
         return found
 
     def touching(self, shapes: NDArray[Any], which: Flags) -> Indices:
@@ -132,12 +134,19 @@ def may_be_near(points: Floats, others: Floats, within_m: float) -> Flags:
     if shape.prod() > MOST_CELLS:
         return np.ones(len(points), bool)
     marked = np.zeros(shape, np.uint8)
-    x, y = np.floor((others - low) / side_m).astype(np.intp).T
-    marked[x, y] = 1
+    marked[_cells_of(others, low, side_m, shape)] = 1
     around = maximum_filter(marked, 2 * NEAR_CELLS + 1)
     around[0] = around[-1] = around[:, 0] = around[:, -1] = False  # where all that lies outside is put
-    x, y = np.clip(np.floor((points - low) / side_m), 0, shape - 1).astype(np.int32).T
-    return np.asarray(around[x, y] > 0)
+    return np.asarray(around[_cells_of(points, low, side_m, shape)] > 0)
+
+
+def _cells_of(points: Floats, low: Floats, side_m: float, shape: Indices) -> tuple[Indices, Indices]:
+    """Column and row of the cell each point is in, or of the outermost beside it."""
+    x, y = (
+        np.clip((one - least) / side_m, 0, count - 1).astype(np.intp)
+        for one, least, count in zip(points.T, low, shape, strict=True)
+    )
+    return x, y
 
 
 def boxes_of(place: NDArray[np.int64], owner: Indices, side_m: float) -> tuple[NDArray[Any], Indices]:

@@ -47,3 +47,11 @@ def test_a_layer_that_repeats_another_ones_shapes_is_judged_as_if_alone(seed):
     study = square_city.square_study(*(square_city.layer(kind, shapes) for kind, shapes in pairs))
     assert _overlaps(study, "land_use") == _expected(now)
     assert _overlaps(study, "land_use_baseline") == _expected(before)
+
+
+@pytest.mark.parametrize("fewer", [0, 1])
+def test_a_layer_of_the_same_shapes_at_both_dates_overlaps_the_same(fewer):
+    now = _squares(3)
+    pairs = (LayerKind.LAND_USE, now), (LayerKind.LAND_USE_BASELINE, now[: len(now) - fewer])
+    study = square_city.square_study(*(square_city.layer(kind, shapes) for kind, shapes in pairs))
+    assert _overlaps(study, "land_use_baseline") == _expected(now[: len(now) - fewer])

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geo.ranges import spread_ranges
+from geo.rings import rings_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Places = tuple[Floats, Floats]
 
 _HALF = 0.5
 _TOUCH = 1e-9
@@ -73,36 +77,35 @@ def cell_shares(shape: BaseGeometry, grid: Grid) -> CellShares:
     return CellShares(top, left, whole, row[real], column[real], share[real])
 
 
-def _edges(shape: BaseGeometry, grid: Grid) -> tuple[Floats, Floats]:
-    """Give both ends of every edge as (column, row) in cells, the polygon to the left of its edges."""
-    parts = shapely.get_parts(shapely.orient_polygons(shape))
-    xy, ring = shapely.get_coordinates(shapely.get_rings(parts), return_index=True)
-    cells = (xy - [grid.transform.c, grid.transform.f]) / [grid.transform.a, grid.transform.e]
-    same = ring[1:] == ring[:-1]
-    return cells[:-1][same], cells[1:][same]
+def _edges(shape: BaseGeometry, grid: Grid) -> tuple[Places, Places]:
+    """Give both ends of every edge as columns and rows in cells, the polygon to the left of its edges."""
+    rings = rings_of(shapely.orient_polygons(np.array([shape])))
+    edge = np.ones(len(rings.points), bool)
+    edge[rings.first[1:] - 1] = False  # from ring to ring there is none
+    begin = np.flatnonzero(edge)
+    x = (rings.points[:, 0] - grid.transform.c) / grid.transform.a
+    y = (rings.points[:, 1] - grid.transform.f) / grid.transform.e
+    return (x[begin], y[begin]), (x[begin + 1], y[begin + 1])
 
 
-def _stretches(start: Floats, end: Floats, shape: tuple[int, int]) -> tuple[Indices, Indices, Floats, Floats]:
+def _stretches(start: Places, end: Places, shape: tuple[int, int]) -> tuple[Indices, Indices, Floats, Floats]:
     """Cut edges at the lines of the grid: row, column, height downwards and what is covered of the cell."""
-    edge, along = [np.arange(len(start))] * 2, [np.zeros(len(start)), np.ones(len(start))]
-    for axis in (0, 1):
-        low = np.floor(np.minimum(start[:, axis], end[:, axis])).astype(np.intp)
-        count = np.ceil(np.maximum(start[:, axis], end[:, axis])).astype(np.intp) - low - 1
-        count = np.maximum(count, 0)
-        crossed = np.repeat(np.arange(len(start)), count)
-        line = low[crossed] + 1 + np.arange(len(crossed)) - np.repeat(np.cumsum(count) - count, count)
-        begin = start[crossed, axis]
+    number = np.arange(len(start[0]))
+    edge, along = [number] * 2, [np.zeros(len(number)), np.ones(len(number))]
+    for one, other in zip(start, end, strict=True):
+        low = np.floor(np.minimum(one, other)).astype(np.intp)
+        high = np.ceil(np.maximum(one, other)).astype(np.intp)
+        crossed, line = spread_ranges(low + 1, np.maximum(high, low + 1))
         edge.append(crossed)
-        along.append((line - begin) / (end[crossed, axis] - begin))
+        along.append((line - one[crossed]) / (other[crossed] - one[crossed]))
     whose, at = np.concatenate(edge), np.concatenate(along)
     order = np.lexsort([at, whose])
     whose, at = whose[order], at[order]
-    point = start[whose] + at[:, None] * (end - start)[whose]
-    same = whose[1:] == whose[:-1]
-    middle = ((point[1:] + point[:-1]) / 2)[same]
-    down = (point[1:, 1] - point[:-1, 1])[same]
-    row = np.floor(middle[:, 1]).astype(np.intp)
-    across = np.clip(middle[:, 0], 0.0, shape[1])
+    x, y = (one[whose] + at * (other - one)[whose] for one, other in zip(start, end, strict=True))
+    same = np.flatnonzero(whose[1:] == whose[:-1])
+    down = (y[1:] - y[:-1])[same]
+    row = np.floor(((y[1:] + y[:-1]) / 2)[same]).astype(np.intp)
+    across = np.clip(((x[1:] + x[:-1]) / 2)[same], 0.0, shape[1])
     column = np.floor(across).astype(np.intp)
     real = (row >= 0) & (row < shape[0])
     area = down * (1.0 - (across - column))

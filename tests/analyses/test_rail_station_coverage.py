@@ -91,11 +91,13 @@ def test_homes_stand_in_for_a_missing_built_up_area_and_people_are_beside():
     assert beside(measured)["population"].quantity.value == pytest.approx(0.3, rel=1e-6)
 
 
-def test_the_walk_along_a_street_by_hand():
+@pytest.mark.parametrize("wider", [100, 500, 800])
+def test_the_walk_along_a_street_by_hand_whatever_the_wider_radius(wider):
     study = square_study(
         WHOLE,
         layer(K.STREETS, [line((500, 2_000), (3_500, 2_000))]),
         layer(K.STATIONS, [point(2_000, 2_050)], open_year=[2000]),
+        rail_radius_beside_m=wider,
     )
     walk = beside(rail_station_coverage.measure(study))["walk"]
     # 50 m to the street, 350 m along it either way, then discs and a strip of 100 m

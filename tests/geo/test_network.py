@@ -102,6 +102,20 @@ def test_a_repeated_vertex_and_a_cut_do_not_make_up_for_each_other():
     assert shapely.length(network.lines).tolist() == network.length_m.tolist() == [200, 50, 50, 9]
 
 
+@pytest.mark.parametrize("noding", ["endpoints", "crossings"])
+def test_lines_of_edges_are_those_given_where_they_are_not_cut(noding):
+    whole, repeats = LineString([(0, 0), (50, 0)]), LineString([(50, 0), (50, 40), (50, 40), (90, 40)])
+    high = LineString([(0, 0, 5), (0, 30, 5)])
+    cut, branch = LineString([(0, 30), (50, 90), (99, 90)]), LineString([(50, 90), (50, 99)])
+    network = build_network([whole, repeats, high, cut, branch], noding=noding)
+    assert any(line is whole for line in network.lines)
+    assert not shapely.has_z(network.lines).any()
+    assert len(network.lines) == len(network.start) == 6
+    for number, line in enumerate(network.lines):
+        own = network.xy[network.first[number] : network.first[number + 1]]
+        assert shapely.get_coordinates(line).tolist() == own.tolist()
+
+
 def test_what_is_no_line_is_refused():
     with pytest.raises(ValueError, match="lines"):
         build_network([Polygon([(0, 0), (1, 0), (1, 1)])])

@@ -89,6 +89,18 @@ def test_too_many_cells_fall_back_to_the_whole_area(monkeypatch):
     assert shapely.area(parts_within_walk(homes, near, 300, 100)[0]) == pytest.approx(before, abs=1e-5)
 
 
+def test_homes_of_several_parts_are_served_as_each_part_is():
+    network = bent_grid(9, 6)
+    near = reach(network, some_seeds(network, 3, 6), 300)
+    parts = homes_of(30, 9 * BLOCK_M, 6)
+    parts = parts[shapely.is_valid(parts)]
+    homes = [shapely.union_all(parts[k::10]) for k in range(10)]
+    inside, _ = parts_within_walk(homes, near, 300, 100)
+    plain = covered_parts(homes, service_area_of(near, 300, 100))
+    assert (shapely.get_num_geometries(homes) > 1).any()
+    assert shapely.area(inside) == pytest.approx(shapely.area(plain), rel=1e-9, abs=1e-5)
+
+
 def test_without_seeds_nothing_is_served():
     network = bent_grid(4, 5)
     near = reach(network, Seeds.at([], []), 300)

@@ -50,6 +50,7 @@ _OF_KML = ("id", "Name", "description")
 """Columns that every placemark gets whether or not anyone filled them in."""
 _PLAIN = {"object", "int8", "int16", "int32", "int64", "float32", "float64"}
 _IN_UTF8 = {"gpkg", "gdb"}
+_BATCH = 16_384
 _STRAIGHT = {kind + name for kind in ("", "Multi") for name in ("Point", "LineString", "Polygon")}
 LARGE = 200_000
 """From this many features on only those near the city are read."""
@@ -228,13 +229,16 @@ def _frame(opened: str, *, fast: bool, **options: Any) -> Any:  # noqa: ANN401 -
 
 
 def _from_batches(opened: str, options: dict[str, Any]) -> gpd.GeoDataFrame:
-    """Read by Arrow, making the shapes of some features at a time: the bytes of all are much to hold."""
+    """Read by Arrow, making the shapes of some features at a time: the bytes of all are much to hold.
+
+    The other columns are copied, as a batch is let go only as a whole.
+    """
     shapes, values = [], []
-    with pyogrio.open_arrow(opened, use_pyarrow=True, **options) as (meta, batches):
+    with pyogrio.open_arrow(opened, use_pyarrow=True, batch_size=_BATCH, **options) as (meta, batches):
         name = meta["geometry_name"] or "wkb_geometry"
         for batch in batches:
             shapes.append(shapely.from_wkb(batch[name].to_numpy(zero_copy_only=False), on_invalid="fix"))
-            values.append(batch.drop_columns([name]))
+            values.append(batch.drop_columns([name]).take(pa.array(np.arange(len(batch)))))
     frame = pa.Table.from_batches(values).to_pandas()
     return gpd.GeoDataFrame(frame, geometry=np.concatenate(shapes), crs=meta["crs"])
 

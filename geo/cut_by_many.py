@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HAIR_M = 1e-8
 """Far finer than any coordinate, far coarser than their rounding."""
+FEW = 256
+"""Corners of a shape up to which others are made its own sooner than all are put on a grid."""
 MANY = 80
 """Areas near one polygon from which on their union is made after all."""
 
@@ -132,8 +134,8 @@ def _less(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
 def _parted(shapes: NDArray[Any], rest: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Give shapes without a rest, and the rest; what goes one way whole comes back as it is.
 
-    The rest has corners on the edges of its shape, but for rounding: they become corners of the shape, so
-    that no hair of these edges stands.
+    The rest has corners on the edges of its shape, but for rounding: they become corners of the shape, or
+    both go on a fine grid, so that no hair of these edges stands.
     """
     whole, left = shapely.area(shapes), shapely.area(rest)
     inside: NDArray[Any] = np.where(left <= SAME * whole, shapes, np.array(EMPTY, dtype=object))
@@ -145,4 +147,8 @@ def _parted(shapes: NDArray[Any], rest: NDArray[Any]) -> tuple[NDArray[Any], NDA
 
 
 def _taken_off(shapes: NDArray[Any], taken: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(shapely.difference(shapely.snap(shapes, taken, HAIR_M), taken))
+    few = shapely.get_num_coordinates(shapes) <= FEW
+    result = np.empty(len(shapes), dtype=object)
+    result[few] = shapely.difference(shapely.snap(shapes[few], taken[few], HAIR_M), taken[few])
+    result[~few] = shapely.difference(shapes[~few], taken[~few], grid_size=HAIR_M)
+    return result

@@ -33,6 +33,19 @@ def test_gives_the_same_as_a_cut_by_the_union(seed, discs, boxes):
         assert all(part.is_empty or part.area > 1e-7 for part in shapely.get_parts([found[k], rest[k]]))
 
 
+def test_a_shape_of_very_many_corners_is_cut_as_one_of_few():
+    angle = np.linspace(0, 2 * np.pi, 3_000, endpoint=False)
+    wavy = 100 + 5 * np.sin(37 * angle)
+    shape = shapely.Polygon(np.column_stack([wavy * np.cos(angle), wavy * np.sin(angle)]))
+    around = shapely.buffer(shapely.points([(60, 0), (-90, 30)]), 70)
+    (found,), (rest,) = parts_within(np.array([shape]), around)
+    expected = shape.intersection(shapely.union_all(around))
+    assert found.area == pytest.approx(expected.area, rel=1e-9)
+    assert found.area + rest.area == pytest.approx(shape.area, rel=1e-9)
+    assert found.symmetric_difference(expected).area < 1e-5
+    assert all(part.area > 1e-3 for part in shapely.get_parts([found, rest]))
+
+
 def test_whole_shapes_come_back_as_they_are_and_an_area_along_the_edge_takes_nothing():
     shapes = np.array([shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10)])
     around = np.array([shapely.box(-1, -1, 6, 11), shapely.box(5, -1, 11, 11), shapely.box(30, 0, 40, 10)])

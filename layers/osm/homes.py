@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from layers.findings import Finding
 
 ENOUGH = 0.5
+ROUNDING = 1e-9
+"""Of a share: what areas of equal footprints may differ by."""
 
 
 def with_homes(
@@ -55,7 +57,7 @@ def with_homes(
     size = area_m2(buildings.geometry.to_numpy(), CRS.from_user_input(buildings.crs))
     total = float(size[home].sum())
     share = float(size[home & inside].sum()) / total if total else 1.0
-    if share >= ENOUGH:
+    if share >= ENOUGH - ROUNDING:
         return residential, []
     added = buildings.loc[home & ~inside, ["id", "name", "geometry"]].assign(code="0701")
     untyped = int((buildings.loc[home & ~inside, "home"] == "maybe").sum())

@@ -25,8 +25,8 @@ HAIR_M = 1e-8
 """Far finer than any coordinate, far coarser than their rounding."""
 FEW = 256
 """Corners of a shape up to which others are made its own sooner than all are put on a grid."""
-MANY = 80
-"""Areas near one polygon from which on their union is made after all."""
+MANY, LARGE = 80, 2_000
+"""Areas near one polygon, or corners of it, from which on the union of areas is made after all."""
 
 NOTHING: tuple[NDArray[Any], Indices] = (np.empty(0, dtype=object), np.empty(0, np.intp))
 
@@ -68,6 +68,7 @@ def parts_within(
     order = np.lexsort([near, -common.prod(axis=1), which])
     which, near = which[order], near[order]
     wide = np.bincount(which, minlength=len(shapes)) > MANY
+    wide |= shapely.get_num_coordinates(shapes) > LARGE
     if wide.any():
         return _by_union(shapes, around, known, (wide, np.unique(near[wide[which]])))
     rank = np.arange(len(which)) - np.searchsorted(which, which)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RED, FARM, URBAN = LayerKind.RED_LINE, LayerKind.BASIC_FARMLAND, LayerKind.DEVELOPMENT_BOUNDARY
 PAIRS = (
     ("red_urban", RED, URBAN, Text("红线与城镇开发边界", "red line and development boundary")),
-    ("red_farm", FARM, RED, Text("红线与永久基本农田", "red line and basic farmland")),
+    ("red_farm", RED, FARM, Text("红线与永久基本农田", "red line and basic farmland")),
     (
         "farm_urban",
         FARM,
@@ -32,7 +32,6 @@ PAIRS = (
         Text("永久基本农田与城镇开发边界", "basic farmland and development boundary"),
     ),
 )
-"""Pairs of lines; the first of a pair is cut by the other, which is quickest where its shapes are small."""
 
 
 def measure(study: Study) -> Measure:

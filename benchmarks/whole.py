@@ -188,9 +188,9 @@ def _plain(config_path: Path) -> dict[str, float]:
     return {}
 
 
-def _evidence(config_path: Path) -> Path:
-    """Where the evidence of a run stays for the calls it takes to write it."""
-    return CACHE / f"{config_path.parent.name}-evidence.gpkg"
+def _folder(config_path: Path) -> Path:
+    """Where a run leaves what it writes; the next replaces it."""
+    return CACHE / f"{config_path.parent.name}-run"
 
 
 def _run(config_path: Path, words: list[str]) -> dict[str, float]:
@@ -209,14 +209,12 @@ def _run(config_path: Path, words: list[str]) -> dict[str, float]:
     assessment = held_to_the_end(assess(config_path, Console("en"), cache=True))
     report, clock = assessment.report, assessment.clock
     forget_kept_work()
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "run")
-        if "map" in words:
-            with Aside(lambda: _page(report)) as page:
-                write_run(report, out, map_html=page.result, clock=clock)
-        else:
-            write_run(report, out, clock=clock)
-        shutil.copy(out / "evidence.gpkg", _evidence(config_path))
+    out = _folder(config_path)
+    if "map" in words:
+        with Aside(lambda: _page(report)) as page:
+            write_run(report, out, map_html=page.result, clock=clock)
+    else:
+        write_run(report, out, clock=clock)
     stages = {stage.name: stage.seconds for stage in clock.stages}
     return {**stages, "land_km2": report.study.land.area / 1e6}
 
@@ -233,7 +231,7 @@ def _asked(what: str, config_path: Path, words: list[str]) -> dict[str, float]:
     if what == "floor":
         from benchmarks.floor import floor
 
-        return floor(config_path, _evidence(config_path))
+        return floor(config_path, _folder(config_path) / "evidence.gpkg")
     return _run(config_path, words)
 
 

@@ -20,7 +20,7 @@ from geo.processes import Aside
 from geo.wkb import as_wkb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -49,7 +49,7 @@ def write_evidence(report: Report, path: Path) -> None:
 
     Everything is in the study's coordinate system. Rows are in the order of id, class and shape, shapes
     are normalised, the date of change is fixed, so that the same evidence gives the same bytes. The layer of
-    most rows is the last, made ready beside while the others are written.
+    most rows is made ready beside while every second one of the others is written, and these while it is.
 
     Raises
     ------
@@ -90,19 +90,28 @@ def write_layers(layers: Iterable[tuple[str, Stored]], path: Path) -> None:
 def _layers(report: Report) -> Iterator[tuple[str, Stored]]:
     crs = report.study.crs
     frames = {name: measure.evidence for name, measure in sorted(report.measures.items())}
-    last = max(frames, key=lambda name: (len(frames[name]), name), default=None)
-    with Aside(lambda: [(last, _placed(frames[last], crs))] if last else []) as largest:
+    largest = max(frames, key=lambda name: len(frames[name]), default=None)
+    others = [name for name in frames if name != largest]
+    with Aside(lambda: _placed(frames, [largest] if largest else [], crs)) as beside:
         yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
-        for name, frame in frames.items():
-            if name != last:
-                yield name, _placed(frame, crs)
-        yield from largest.result()
+        for name in others[::2]:
+            yield from _placed(frames, [name], crs)
+        made = beside.result()
+    with Aside(lambda: _placed(frames, others[1::2], crs)) as beside:
+        yield from made
+        yield from beside.result()
 
 
-def _placed(evidence: gpd.GeoDataFrame, crs: CRS) -> Stored:
-    if evidence.crs is None:
-        return ready(evidence.set_crs(crs))
-    return ready(evidence if evidence.crs == crs else evidence.to_crs(crs))
+def _placed(
+    frames: Mapping[str, gpd.GeoDataFrame], names: Iterable[str], crs: CRS
+) -> list[tuple[str, Stored]]:
+    """Make some layers ready, in the study's system."""
+    found = []
+    for name in names:
+        frame = frames[name]
+        moved = frame.set_crs(crs) if frame.crs is None else frame if frame.crs == crs else frame.to_crs(crs)
+        found.append((name, ready(moved)))
+    return found
 
 
 def _write(stored: Stored, layer: str, path: Path) -> None:

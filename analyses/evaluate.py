@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analyses.declared import declared_results
 from analyses.indicator import NotMeasurableError, all_indicators
 from analyses.judge import judge
+from analyses.kept import forget_kept_work
 from analyses.report import Report, Result, Status
 from analyses.target_row import split_indicator
 from analyses.targets import quantity_of, targets_for
-from geo.processes import shared_out
+from geo.processes import Aside, shared_out
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
 from layers.near_names import listed
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from analyses.declared import DeclaredValue
     from analyses.indicator import Indicator
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
     from analyses.targets import Scope
     from layers.findings import Finding
     from layers.study import Study
+
+
+Rule = Callable[[], "Iterable[Finding]"]
+_Done = tuple[dict[str, "Measure | Text"], list[list["Finding"]]]
+_Task = Callable[[], _Done]
 
 
 def _silent(_title: Text) -> None:
@@ -48,16 +55,23 @@ class Request:
         Values that were measured elsewhere and are declared, for targets no geometry can give.
     progress
         Told the title of each indicator before it is measured in this process.
+    rules
+        What finds faults in the study's data, each for itself. The first is held where the ground is
+        measured, since both ask for the same overlaps of plots.
     findings
-        What gives the findings on the study, held on its data beside the measures; those the study has
-        unless given.
+        Makes the report's findings of what the rules found; those the study has unless given.
+    meanwhile
+        Is given the measures as soon as all are there, what they shared being let go, and works in this
+        process while the other rules are held in one beside it.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
     only: Collection[str] | None = None
     declared: Sequence[DeclaredValue] = ()
     progress: Callable[[Text], None] = _silent
-    findings: Callable[[], tuple[Finding, ...]] | None = None
+    rules: Sequence[Rule] = ()
+    findings: Callable[[Iterable[Finding]], tuple[Finding, ...]] | None = None
+    meanwhile: Callable[[Mapping[str, Measure]], None] | None = None
 
 
 def evaluate(
@@ -94,10 +108,16 @@ def evaluate(
     request = request or Request()
     chosen = chosen_indicators(request.only)
     paired = targets_for(targets, study.id, request.places, list(study.districts["id"]))
-    outcomes, given = _outcomes(chosen.values(), study, request)
-    study = replace(study, findings=given)
+    outcomes, found = _outcomes(chosen.values(), study, request)
+    measures = {name: one for name, one in outcomes.items() if not isinstance(one, Text)}
+    if request.meanwhile is not None:
+        forget_kept_work()
+        with Aside(lambda: [list(rule()) for rule in request.rules[1:]]) as others:
+            request.meanwhile(measures)
+            found += others.result()
+    if request.findings is not None:
+        study = replace(study, findings=request.findings(one for few in found for one in few))
     results: list[Result] = []
-    measures: dict[str, Measure] = {}
     for indicator in chosen.values():
         own = [
             (target, scope)
@@ -108,7 +128,6 @@ def evaluate(
         if isinstance(outcome, Text):
             results += _unmeasured(indicator, study, outcome, own)
         else:
-            measures[indicator.id] = outcome
             results += _judged(indicator, study, outcome, own)
     if request.only is None:
         rest = [(t, scope) for t, scope in paired if split_indicator(t.indicator)[0] not in chosen]
@@ -138,36 +157,40 @@ def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
     return {name: one for name, one in known.items() if name in only}
 
 
-_PLACES = {"walks": -2, "buildings": -1, "lines": 1, "ground": 2}
-"""Where groups of indicators stand among those that are measured, others being at 0."""
+_FIRST = ("walks", "buildings")
+_LAST = ("greenways", "sponge", "red_line", "ground")
 
 
-def _outcomes(
-    chosen: Iterable[Indicator], study: Study, request: Request
-) -> tuple[dict[str, Measure | Text], tuple[Finding, ...]]:
-    """Measure, in several processes where there are cores, and gather the findings on the data meanwhile."""
+def _outcomes(chosen: Iterable[Indicator], study: Study, request: Request) -> _Done:
+    """Measure, in several processes where there are cores, and hold the rules that are not held later."""
     groups: dict[str, list[Indicator]] = {}
     for indicator in chosen:
         groups.setdefault(_shared_work(indicator), []).append(indicator)
-    # The longest works stand at the ends, where the processes begin. What the rules find travels lightest, a
-    # row for each building heaviest. The rules and the ground beside them ask for the same overlaps, which
-    # one process finds once.
-    names = sorted(groups, key=lambda one: (_PLACES.get(one, 0), one))
+    rules = request.rules if request.meanwhile is None else request.rules[:1]
+    if rules:
+        groups.setdefault("ground", [])
+    # The longest works stand at the ends, where the processes begin, the shortest where they meet. What the
+    # rules find travels lightest, a row for each building heaviest.
+    between = sorted(name for name in groups if name not in {*_FIRST, *_LAST})
+    names = [name for name in (*_FIRST, *between, *_LAST) if name in groups]
 
-    def measured(name: str) -> Callable[[], dict[str, Measure | Text]]:
-        def work() -> dict[str, Measure | Text]:
-            found = {}
+    def measured(name: str) -> _Task:
+        def work() -> _Done:
+            found = [list(rules[0]())] if rules and name == "ground" else []
+            outcomes: dict[str, Measure | Text] = {}
             for indicator in groups[name]:
                 request.progress(indicator.title)
-                found[indicator.id] = _measure(indicator, study)
-            return found
+                outcomes[indicator.id] = _measure(indicator, study)
+            return outcomes, found
 
         return work
 
-    held = request.findings or (lambda: study.findings)
-    tasks: list[Callable[[], Any]] = [measured(name) for name in names]
-    *done, findings = shared_out([*tasks, held])
-    return {key: one for group in done for key, one in group.items()}, findings
+    def held(rule: Rule) -> _Task:
+        return lambda: ({}, [list(rule())])
+
+    done = shared_out([*(measured(name) for name in names), *(held(rule) for rule in rules[1:])])
+    outcomes = {key: one for measures, _ in done for key, one in measures.items()}
+    return outcomes, [findings for _, found in done for findings in found]
 
 
 def _shared_work(indicator: Indicator) -> str:
@@ -176,8 +199,6 @@ def _shared_work(indicator: Indicator) -> str:
         return "walks"
     if LayerKind.BUILDINGS in indicator.needs:
         return "buildings"
-    if indicator.system in {"red_line", "control_line"}:
-        return "lines"
     return "ground" if indicator.system in {"structure", "index"} else indicator.system
 
 

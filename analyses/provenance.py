@@ -130,6 +130,8 @@ class Stage:
 class StageClock:
     """Measures the stages of a run; ``command`` is the program and its arguments, where one was given.
 
+    Stages stand in the order they began; the time of one within another is not counted twice.
+
     Examples
     --------
     >>> clock = StageClock()
@@ -142,12 +144,16 @@ class StageClock:
     started: float = field(default_factory=time.time)
     stages: list[Stage] = field(default_factory=list)
     command: tuple[str, ...] = ()
+    _within: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Measure what happens inside; a stage that fails is kept too."""
-        begin = time.perf_counter()
+        """Measure what happens inside but for stages of its own; a stage that fails is kept too."""
+        begin, place, before = time.perf_counter(), len(self.stages), self._within
+        self._within = 0.0
         try:
             yield
         finally:
-            self.stages.append(Stage(name, time.perf_counter() - begin, peak_mb()))
+            took = time.perf_counter() - begin
+            self.stages.insert(place, Stage(name, took - self._within, peak_mb()))
+            self._within = before + took

@@ -195,9 +195,7 @@ def _folder(config_path: Path) -> Path:
 
 def _run(config_path: Path, words: list[str]) -> dict[str, float]:
     """Do what ``shanhai run`` does, the page only with ``map``, with layers kept before only if ``kept``."""
-    from analyses.kept import forget_kept_work
-    from analyses.outputs.run_folder import write_run
-    from geo.processes import Aside
+    from analyses.outputs.run_folder import RunFolder, finish_run
     from layers.kept_layers import FOLDER
     from scripts.app import SHAPES_BETWEEN_COLLECTIONS, held_to_the_end
     from scripts.assessment import assess
@@ -206,15 +204,13 @@ def _run(config_path: Path, words: list[str]) -> dict[str, float]:
     gc.set_threshold(SHAPES_BETWEEN_COLLECTIONS)
     if "kept" not in words:
         shutil.rmtree(config_path.parent / FOLDER, ignore_errors=True)
-    assessment = held_to_the_end(assess(config_path, Console("en"), cache=True))
-    report, clock = assessment.report, assessment.clock
-    forget_kept_work()
-    out = _folder(config_path)
-    if "map" in words:
-        with Aside(lambda: _page(report)) as page:
-            write_run(report, out, map_html=page.result, clock=clock)
-    else:
-        write_run(report, out, clock=clock)
+    with RunFolder(_folder(config_path)) as folder:
+        assessment = held_to_the_end(
+            assess(config_path, Console("en"), cache=True, evidence=folder.write_evidence)
+        )
+        report, clock = assessment.report, assessment.clock
+        page = (lambda: _page(report)) if "map" in words else None
+        finish_run(report, folder, map_html=page, clock=clock)
     stages = {stage.name: stage.seconds for stage in clock.stages}
     return {**stages, "land_km2": report.study.land.area / 1e6}
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from geo.processes import shared_out
 from layers.kinds import SPECS
 from layers.text import Text
 from maps.assets import palette, texts, web_text
 from maps.display import display_of
-from maps.overlays import context_overlays, evidence_overlays, finding_overlay, finding_rows
+from maps.overlays import finding_overlay, finding_rows, overlay_tasks
 from maps.places import ground, ground_overlays
 from maps.raster import picture
 from maps.results import SYSTEMS, indicator_entries, targets_judged
@@ -17,7 +19,10 @@ from maps.units import unit_entries
 from maps.wording import both, words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analyses.report import Report
+    from layers.kinds import LayerKind
     from layers.text import Lang
     from maps.display import Display
     from maps.overlays import Overlay
@@ -41,8 +46,12 @@ def build_model(report: Report, lang: Lang) -> Model:
     display = display_of(report.study)
     places = ground(report.study, display)
     base = ground_overlays(report.study, display)
-    overlays = [*evidence_overlays(report, display), *context_overlays(report, display)]
-    surfaces = _surfaces(report, display)
+    tasks = overlay_tasks(report, display)
+    pictures = [partial(_picture, report, kind, display) for kind in sorted(report.study.surfaces)]
+    both_ends: list[Callable[[], Any]] = [*tasks, *pictures]
+    drawn = shared_out(both_ends)  # in two processes, from both ends: pictures take long
+    overlays = [overlay for some in drawn[: len(tasks)] for overlay in some]
+    surfaces = [picture for picture in drawn[len(tasks) :] if picture is not None]
     found = finding_overlay(report.findings, display)
     if found is not None:
         found.entry["on"] = not report.indicators
@@ -88,17 +97,14 @@ def _city(report: Report) -> dict[str, Any]:
     }
 
 
-def _surfaces(report: Report, display: Display) -> list[dict[str, Any]]:
-    colours = palette()["surfaces"]
-    shown = []
-    for kind in sorted(report.study.surfaces):
-        if str(kind) not in colours:
-            continue
-        drawn = picture(report.study.surfaces[kind], colours[str(kind)], display)
-        if drawn is not None:
-            title = both(SPECS[kind].title) or words(kind)
-            shown.append({"id": f"surface-{kind}", "group": "background", "title": title, **drawn})
-    return shown
+def _picture(report: Report, kind: LayerKind, display: Display) -> dict[str, Any] | None:
+    """Draw a surface, where it can be shown."""
+    colours = palette()["surfaces"].get(str(kind))
+    drawn = colours and picture(report.study.surfaces[kind], colours, display)
+    if not drawn:
+        return None
+    title = both(SPECS[kind].title) or words(kind)
+    return {"id": f"surface-{kind}", "group": "background", "title": title, **drawn}
 
 
 def _provenance(report: Report) -> dict[str, Any]:

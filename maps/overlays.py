@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -22,7 +23,7 @@ from maps.safe_json import utf8_text
 from maps.wording import both, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from analyses.indicator import EvidenceClass
     from analyses.report import Report
     from layers.findings import Finding
-    from layers.study import Layer
+    from layers.study import Layer, Study
     from maps.display import Display
 
 SHAPES: tuple[Shape, ...] = ("polygon", "line", "point")
@@ -47,50 +48,54 @@ class Overlay:
     blobs: dict[str, str]
 
 
-def evidence_overlays(report: Report, display: Display) -> list[Overlay]:
-    """Pack the evidence of every measure; an indicator has one layer per kind of shape."""
-    overlays = []
-    for name in sorted(report.measures):
-        indicator, frame = report.indicators.get(name), report.measures[name].evidence
-        if indicator is None or frame is None or not len(frame):
-            continue
-        classes, index = evidence_classes(frame, indicator.classes)
-        entry = {
-            "indicator": name,
-            "group": "indicator",
-            "title": words(indicator.title.zh, indicator.title.en, name),
-            "classes": classes,
-        }
-        overlays += by_shape(f"evidence-{element_name(name)}", entry, frame, index, display)
-    return overlays
+def overlay_tasks(report: Report, display: Display) -> list[Callable[[], list[Overlay]]]:
+    """Give what packs a report's layers, each for itself: the evidence of every measure, the study's own."""
+    drawn = [name for name in sorted(report.measures) if name in report.indicators]
+    evidence = [partial(evidence_overlays, report, name, display) for name in drawn]
+    return [
+        *evidence,
+        *(partial(context_overlays, report.study, kind, display) for kind in sorted(report.study.layers)),
+    ]
 
 
-def context_overlays(report: Report, display: Display) -> list[Overlay]:
-    """Pack those layers of the study that a reader needs to find the way and to see what was measured."""
-    overlays = []
+def evidence_overlays(report: Report, name: str, display: Display) -> list[Overlay]:
+    """Pack the evidence of a measure; it has one layer per kind of shape."""
+    indicator, frame = report.indicators[name], report.measures[name].evidence
+    if frame is None or not len(frame):
+        return []
+    classes, index = evidence_classes(frame, indicator.classes)
+    entry = {
+        "indicator": name,
+        "group": "indicator",
+        "title": words(indicator.title.zh, indicator.title.en, name),
+        "classes": classes,
+    }
+    return by_shape(f"evidence-{element_name(name)}", entry, frame, index, display)
+
+
+def context_overlays(study: Study, kind: LayerKind, display: Display) -> list[Overlay]:
+    """Pack a layer of the study if a reader needs it to find the way or to see what was measured."""
     styles: Mapping[str, Any] = palette()["layers"]
-    for kind in sorted(report.study.layers):
-        style, layer = styles.get(str(kind)), report.study.layers[kind]
-        if style is None or not len(layer.frame):
-            continue
-        classes, index = _context_classes(layer, style)
-        spec = SPECS[LayerKind(kind)]
-        entry = {
-            "kind": str(kind),
-            "group": style["group"],
-            "title": words(spec.title.zh, spec.title.en, kind),
-            "classes": classes,
-            "on": bool(style.get("on")),
-            "as_of": layer.as_of.isoformat() if layer.as_of else None,
-            "proxy": layer.proxy,
-            "source": layer.source.path,
-            "attribution": layer.source.attribution,
-        }
-        frame = layer.frame
-        if style["group"] == "background":
-            frame, index = _inside(frame, index, report.study.boundary)
-        overlays += by_shape(f"layer-{element_name(str(kind))}", entry, frame, index, display)
-    return overlays
+    style, layer = styles.get(str(kind)), study.layers[kind]
+    if style is None or not len(layer.frame):
+        return []
+    classes, index = _context_classes(layer, style)
+    spec = SPECS[LayerKind(kind)]
+    entry = {
+        "kind": str(kind),
+        "group": style["group"],
+        "title": words(spec.title.zh, spec.title.en, kind),
+        "classes": classes,
+        "on": bool(style.get("on")),
+        "as_of": layer.as_of.isoformat() if layer.as_of else None,
+        "proxy": layer.proxy,
+        "source": layer.source.path,
+        "attribution": layer.source.attribution,
+    }
+    frame = layer.frame
+    if style["group"] == "background":
+        frame, index = _inside(frame, index, study.boundary)
+    return by_shape(f"layer-{element_name(str(kind))}", entry, frame, index, display)
 
 
 def _inside(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analyses.declared import DeclaredTable, load_declared, of_city, unused_values
@@ -18,14 +19,16 @@ from layers.kinds import SPECS, LayerKind
 from layers.open_study import open_study
 from layers.study import Source
 from layers.text import Text
-from layers.validate import main_faults
+from layers.validate import RULES, main_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from analyses.quantities import Measure
     from analyses.report import Report
     from layers.config import CityConfig
+    from layers.study import Study
     from scripts.console import Console
 
 
@@ -39,11 +42,17 @@ class Assessment:
 
 
 def assess(
-    config_path: Path, console: Console, only: Sequence[str] | None = None, *, cache: bool = False
+    config_path: Path,
+    console: Console,
+    only: Sequence[str] | None = None,
+    *,
+    cache: bool = False,
+    evidence: Callable[[Study, Mapping[str, Measure]], None] | None = None,
 ) -> Assessment:
     """Read a city, measure it, hold it against its targets.
 
     With ``cache`` prepared layers are kept beside ``city.toml`` and taken from there while nothing changed.
+    ``evidence`` writes the measures' evidence as soon as they are there, while rules on data are still held.
     """
     clock = StageClock(command=("shanhai", *sys.argv[1:]))
     with console.progress() as progress:
@@ -66,15 +75,20 @@ def assess(
             only=None if only is None else tuple(only),
             declared=declared.values,
             progress=progress,
-            findings=lambda: (
-                *(study.findings if only == () else main_faults(study)),
-                *declared.findings,
-                *unused,
-            ),
+            rules=() if only == () else [partial(rule, study) for rule in RULES],
+            findings=lambda found: (*main_faults(study, found), *declared.findings, *unused),
+            meanwhile=None if evidence is None else partial(_timed, clock, partial(evidence, study)),
         )
         with clock.stage("measure"):
             report = evaluate(study, targets, provenance, run_id(provenance), request)
     return Assessment(config, report, clock)
+
+
+def _timed(
+    clock: StageClock, evidence: Callable[[Mapping[str, Measure]], None], measures: Mapping[str, Measure]
+) -> None:
+    with clock.stage("evidence"):
+        evidence(measures)
 
 
 def reading(progress: Callable[[Text], None]) -> Callable[[str, int, int], None]:

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from analyses.kept import forget_kept_work
 from analyses.outputs.run_document import RUN_JSON
-from analyses.outputs.run_folder import write_run
+from analyses.outputs.run_folder import RunFolder, finish_run
 from analyses.verdict import exit_code
-from geo.processes import Aside
+from layers.config import load_config
 from layers.text import Text
 from scripts.app import held_to_the_end, run_alone
 from scripts.assessment import assess
@@ -56,21 +55,23 @@ def command(
     console = Console(lang)
     place = out or config.parent / "run"
     console.expected_s = _last_seconds(place)
-    assessment = held_to_the_end(assess(config, console, only or None, cache=not no_cache))
-    report, clock = assessment.report, assessment.clock
-    forget_kept_work()
-    settings = assessment.config.map
+    load_config(config)  # what is wrong with it is said before what is wrong with the folder
+    with RunFolder(place) as folder:
+        assessment = held_to_the_end(
+            assess(config, console, only or None, cache=not no_cache, evidence=folder.write_evidence)
+        )
+        report, settings = assessment.report, assessment.config.map
 
-    def page() -> str:
-        from maps.page import render_map  # noqa: PLC0415 - what draws is loaded beside the writing
+        def page() -> str:
+            from maps.page import render_map  # noqa: PLC0415 - what draws is loaded when all is measured
 
-        return render_map(report, lang=console.lang, basemap=settings.basemap, basemap_key=settings.key)
+            return render_map(report, lang=console.lang, basemap=settings.basemap, basemap_key=settings.key)
 
-    with console.progress() as progress, Aside(page) as drawn:
-        progress(Text("绘制地图、写出结果", "drawing the map, writing the results"))
-        folder = write_run(report, place, map_html=drawn.result, lang=console.lang, clock=clock)
+        with console.progress() as progress:
+            progress(Text("绘制地图、写出结果", "drawing the map, writing the results"))
+            finish_run(report, folder, map_html=page, lang=console.lang, clock=assessment.clock)
     print_scoreboard(report, console)
-    console.say(Text(f"地图 {folder / 'map.html'}", f"map {folder / 'map.html'}"))
+    console.say(Text(f"地图 {folder.out / 'map.html'}", f"map {folder.out / 'map.html'}"))
     return exit_code(report.results, allow_missing=allow_missing)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from analyses.report import Report
+    from analyses.quantities import Measure
+    from layers.study import Study
 
 DISTRICTS = "districts"
 _SHAPE = "geometry"
@@ -44,19 +47,20 @@ _FAMILIES = {
 }
 
 
-def write_evidence(report: Report, path: Path) -> None:
-    """Write ``evidence.gpkg``: the districts, then each indicator's evidence in a layer of its name.
+def write_evidence(study: Study, measures: Mapping[str, Measure], path: Path) -> None:
+    """Write ``evidence.gpkg``: each indicator's evidence in a layer of its name, and the districts.
 
     Everything is in the study's coordinate system. Rows are in the order of id, class and shape, shapes
     are normalised, the date of change is fixed, so that the same evidence gives the same bytes. The layer of
-    most rows is made ready beside while every second one of the others is written, and these while it is.
+    most rows comes first: GDAL indexes in a thread of its own only what it writes into a new file. The others
+    are made ready meanwhile.
 
     Raises
     ------
     OSError
         The file cannot be written in full, as on a full disk.
     """
-    write_layers(_layers(report), path)
+    write_layers(_layers(study, measures), path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,25 +85,21 @@ def write_layers(layers: Iterable[tuple[str, Stored]], path: Path) -> None:
     before = {name: pyogrio.get_gdal_config_option(name) for name in _OPTIONS}
     pyogrio.set_gdal_config_options(_OPTIONS)
     try:
-        for name, layer in layers:
-            _write(layer, name, path)
+        rows = {name: _write(layer, name, path) for name, layer in layers}
     finally:
         pyogrio.set_gdal_config_options(before)
+    _see_all_written(rows, path)
 
 
-def _layers(report: Report) -> Iterator[tuple[str, Stored]]:
-    crs = report.study.crs
-    frames = {name: measure.evidence for name, measure in sorted(report.measures.items())}
+def _layers(study: Study, measures: Mapping[str, Measure]) -> Iterator[tuple[str, Stored]]:
+    crs = study.crs
+    frames = {name: measure.evidence for name, measure in sorted(measures.items())}
     largest = max(frames, key=lambda name: len(frames[name]), default=None)
-    others = [name for name in frames if name != largest]
-    with Aside(lambda: _placed(frames, [largest] if largest else [], crs)) as beside:
-        yield DISTRICTS, ready(report.study.districts.set_crs(crs, allow_override=True))
-        for name in others[::2]:
-            yield from _placed(frames, [name], crs)
-        made = beside.result()
-    with Aside(lambda: _placed(frames, others[1::2], crs)) as beside:
-        yield from made
-        yield from beside.result()
+    with Aside(lambda: _placed(frames, [name for name in frames if name != largest], crs)) as others:
+        if largest:
+            yield from _placed(frames, [largest], crs)
+        yield DISTRICTS, ready(study.districts.set_crs(crs, allow_override=True))
+        yield from others.result()
 
 
 def _placed(
@@ -114,8 +114,8 @@ def _placed(
     return found
 
 
-def _write(stored: Stored, layer: str, path: Path) -> None:
-    rows = stored.table.num_rows
+def _write(stored: Stored, layer: str, path: Path) -> int:
+    """Write a layer and give the number of its rows."""
     try:
         pyogrio.write_arrow(
             stored.table,
@@ -127,11 +127,23 @@ def _write(stored: Stored, layer: str, path: Path) -> None:
             crs=_system(stored.crs),
             append=False,
         )
-        written = pyogrio.read_info(path, layer=layer)["features"]
     except (DataSourceError, DataLayerError, FieldError, GeometryError, RuntimeError) as error:
         raise OSError(errno.EIO, f"layer {layer}: {error}", str(path)) from error
-    if written != rows:
-        raise OSError(errno.EIO, f"layer {layer}: {written} of {rows} features written", str(path))
+    return len(stored.table)
+
+
+def _see_all_written(rows: Mapping[str, int], path: Path) -> None:
+    """Hold the rows that each layer of a file has against those it was given."""
+    try:
+        with closing(sqlite3.connect(path)) as file:
+            counts = file.execute("SELECT table_name, feature_count FROM gpkg_ogr_contents").fetchall()
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
+    written = dict(counts)
+    for layer, number in rows.items():
+        if written.get(layer) != number:
+            said = f"layer {layer}: {written.get(layer, 0)} of {number} features written"
+            raise OSError(errno.EIO, said, str(path))
 
 
 def _system(crs: CRS | None) -> str | None:

@@ -13,6 +13,7 @@ from analyses.outputs.document import Hash, InputPart, Part, unreadable
 from analyses.outputs.escaping import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from analyses.outputs.document import ReportDocument
@@ -68,8 +69,11 @@ class RunDocument(Part):
     outputs: dict[str, OutputPart] = Field(description="Every file of the folder but this one")
 
 
-def run_document(document: ReportDocument, folder: Path, clock: StageClock) -> RunDocument:
-    """Give the account of a run whose other files lie complete in ``folder``."""
+def run_document(
+    document: ReportDocument, folder: Path, clock: StageClock, hashes: Mapping[str, str] | None = None
+) -> RunDocument:
+    """Give the account of a run whose other files lie complete in ``folder``; some may be hashed already."""
+    known = hashes or {}
     source = document.provenance
     severities = Counter(one.severity.value for one in document.findings)
     verdicts = Counter(one.status.value for one in document.results)
@@ -93,7 +97,7 @@ def run_document(document: ReportDocument, folder: Path, clock: StageClock) -> R
         verdicts={name: verdicts[name] for name in ("MET", "MISSED", "NO_DATA", "NO_TARGET")},
         outputs={
             one.relative_to(folder).as_posix(): OutputPart(
-                sha256=file_sha256(one), size_bytes=one.stat().st_size
+                sha256=known.get(one.name) or file_sha256(one), size_bytes=one.stat().st_size
             )
             for one in sorted(folder.rglob("*"))
             if one.is_file() and one.name != RUN_JSON

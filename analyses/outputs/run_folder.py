@@ -18,9 +18,9 @@ from analyses.outputs.folder_lock import FolderLock
 from analyses.outputs.junit_xml import junit_xml
 from analyses.outputs.report_json import document_json, document_of
 from analyses.outputs.results_csv import results_csv
-from analyses.outputs.run_document import RUN_JSON, run_document
+from analyses.outputs.run_document import RUN_JSON, file_sha256, run_document
 from analyses.outputs.summary_md import summary_md
-from analyses.outputs.swap import exchange, sync_folder, sync_names
+from analyses.outputs.swap import exchange, sync, sync_folder
 from analyses.provenance import StageClock
 from geo.processes import Aside
 from layers.errors import ConfigError
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from analyses.outputs.document import ReportDocument
+    from analyses.quantities import Measure
     from analyses.report import Report
+    from layers.study import Study
     from layers.text import Lang
 
+EVIDENCE = "evidence.gpkg"
 _SIGNATURES = ("run.json.sig",)
 # What other programs leave beside files they open; made again by them, so it does not bar a replacement.
 _TRACES = (
@@ -66,11 +69,11 @@ def write_run(
     out
         The folder; an earlier run in it is replaced.
     map_html
-        The page of the map, where one is drawn, or what gives it; asked when all else is written.
+        The page of the map, where one is drawn, or what gives it; asked when the evidence is written.
     lang
         Language of ``summary.md``, ``junit.xml`` and ``findings.sarif``; the rest holds both.
     clock
-        The stages so far; writing and waiting for the map are added.
+        The stages so far; those of writing are added.
     extra
         Further files by name.
 
@@ -81,17 +84,33 @@ def write_run(
     """
     clock = StageClock() if clock is None else clock
     with RunFolder(out) as folder:
-        with clock.stage("write"):
-            document = document_of(report)
-            with Aside(lambda: _files(document, lang)) as files:
-                write_evidence(report, folder.path / "evidence.gpkg")
-                for name, content in {**files.result(), **(extra or {})}.items():
-                    folder.write(name, content)
+        with clock.stage("evidence"):
+            folder.write_evidence(report.study, report.measures)
+        finish_run(report, folder, map_html=map_html, lang=lang, clock=clock, extra=extra)
+    return folder.out
+
+
+def finish_run(
+    report: Report,
+    folder: RunFolder,
+    *,
+    map_html: str | Callable[[], str] | None = None,
+    lang: Lang = "zh",
+    clock: StageClock,
+    extra: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write all outputs of a run but the evidence, which is there, into its folder; as ``write_run``."""
+    document = document_of(report)
+    with Aside(lambda: _files(document, lang)) as files:
         if map_html is not None:
             with clock.stage("map"):
                 folder.write("map.html", map_html if isinstance(map_html, str) else map_html())
-        folder.write(RUN_JSON, document_json(run_document(document, folder.path, clock)))
-    return folder.out
+        with clock.stage("write"):
+            sync(folder.path / EVIDENCE)  # what takes longest, while the other files are made
+            hashes = {EVIDENCE: file_sha256(folder.path / EVIDENCE)}
+            for name, content in {**files.result(), **(extra or {})}.items():
+                folder.write(name, content)
+    folder.write(RUN_JSON, document_json(run_document(document, folder.path, clock, hashes)))
 
 
 def _files(document: ReportDocument, lang: Lang) -> dict[str, str | bytes]:
@@ -149,6 +168,10 @@ class RunFolder:
         data = content.encode("utf-8") if isinstance(content, str) else content
         (self.path / name).write_bytes(data)
 
+    def write_evidence(self, study: Study, measures: Mapping[str, Measure]) -> None:
+        """Write the shapes that measures were computed from, as ``evidence.gpkg``."""
+        write_evidence(study, measures, self.path / EVIDENCE)
+
     def __enter__(self) -> Self:
         """Take the lock, clear what a killed run left, see that the place may be taken."""
         try:
@@ -198,7 +221,7 @@ class RunFolder:
                 self._aside.rename(self.out)
                 raise
         self._made.clear()
-        sync_names(self.out.parent)
+        sync(self.out.parent)
 
     def _leave(self) -> None:
         if self._entered:

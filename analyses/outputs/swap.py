@@ -29,16 +29,12 @@ def exchange(first: Path, second: Path) -> bool:
 def sync_folder(folder: Path) -> None:
     """Have the disk hold all files of a folder, and their names, before anything is renamed."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
-def sync_names(folder: Path) -> None:
-    """Have the disk hold the names in a folder."""
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder."""
     if path.is_dir():
         with suppress(PermissionError):  # Windows opens no folder
             file = os.open(path, os.O_RDONLY)

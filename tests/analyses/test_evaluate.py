@@ -7,6 +7,8 @@ from analyses.evaluate import Request, evaluate, parameters_used
 from analyses.indicator import all_indicators
 from analyses.report import Provenance, Status
 from analyses.target import Target
+from geo.threads import set_threads, threads
+from layers.catalogue import finding
 from layers.errors import ConfigError
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -126,3 +128,41 @@ def test_a_target_without_a_number_is_never_a_failure_even_without_data():
     found = results(square_study(), [target("track", None)])
     assert found[None, "t"].status is Status.NO_TARGET
     assert "no number" in found[None, "t"].reason.en
+
+
+@pytest.fixture
+def few_threads():
+    before = threads()
+    yield set_threads
+    set_threads(before)
+
+
+def rule_of(code):
+    return lambda: [finding(code, Text("不对", "wrong"), layer="red_line")]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_findings_of_all_rules_are_in_the_report_whenever_they_are_held(number, few_threads):
+    few_threads(number)
+    codes = ["geometry.spike", "topology.overlap", "network.island"]
+    given = []
+    for meanwhile in (None, given.append):
+        request = Request(
+            only=("red_line_share",),
+            rules=[rule_of(code) for code in codes],
+            findings=tuple,
+            meanwhile=meanwhile,
+        )
+        report = evaluate(city(), [target()], PROVENANCE, "run", request)
+        assert sorted(one.code for one in report.findings) == sorted(codes)
+    assert [list(measures) for measures in given] == [["red_line_share"]]
+    assert given[0]["red_line_share"].city == report.measures["red_line_share"].city
+
+
+def test_what_fails_meanwhile_ends_the_evaluation():
+    def full(_measures):
+        raise OSError("disk full")
+
+    request = Request(only=("red_line_share",), rules=[rule_of("geometry.spike")] * 2, meanwhile=full)
+    with pytest.raises(OSError, match="disk full"):
+        evaluate(city(), [], PROVENANCE, "run", request)

@@ -52,7 +52,7 @@ def test_a_run_leaves_all_its_files_and_nothing_else(tmp_path):
     )
     assert names(out) == FILES | {"more.bin"}
     assert names(tmp_path) == {"run"}
-    assert [stage.name for stage in clock.stages] == ["write", "map"]
+    assert [stage.name for stage in clock.stages] == ["evidence", "map", "write"]
     assert (out / "map.html").read_text(encoding="utf-8") == "<p>图</p>"
     assert verify(out).whole
 

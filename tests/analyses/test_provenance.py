@@ -77,3 +77,18 @@ def test_the_clock_keeps_stages_in_order_with_time_and_memory():
     assert [stage.name for stage in clock.stages] == ["big", "fails"]
     assert all(stage.seconds >= 0 for stage in clock.stages)
     assert held.nbytes / 1e6 <= clock.stages[0].peak_mb <= clock.stages[1].peak_mb <= peak_mb()
+
+
+def test_the_time_of_a_stage_within_another_counts_once(monkeypatch):
+    moments = iter([0, 1, 4, 5, 15, 20, 30, 31])  # outer begins, inner, second, outer ends; another
+    monkeypatch.setattr("analyses.provenance.time.perf_counter", lambda: next(moments))
+    clock = StageClock()
+    with clock.stage("outer"):
+        with clock.stage("inner"):
+            pass
+        with clock.stage("second"):
+            pass
+    with clock.stage("after"):
+        pass
+    stages = [(stage.name, stage.seconds) for stage in clock.stages]
+    assert stages == [("outer", 7), ("inner", 3), ("second", 10), ("after", 1)]

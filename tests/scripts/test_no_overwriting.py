@@ -78,3 +78,28 @@ def test_what_the_option_left_the_last_time_is_replaced_and_a_folder_is_not(city
     ended = shanhai("report", city / "run", "--html", tmp_path / "folder.html", "--lang", "en")
     assert ended.code == 2
     assert "is a folder" in ended.sentence
+
+
+def test_a_run_refuses_a_folder_of_another_before_it_reads_a_layer(tmp_path):
+    city = written(tmp_path / "city")
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "notes.txt").write_text("precious")
+    for layer in (tmp_path / "city").glob("*.g*"):
+        layer.write_bytes(b"broken")
+    ended = shanhai("run", city.toml(), "--out", out, "--lang", "en")
+    assert ended.code == 2
+    assert "notes.txt" in ended.sentence
+    (out / "notes.txt").unlink()
+    ended = shanhai("run", city.toml(), "--out", out, "--lang", "en")
+    assert ended.code == 3
+    assert "boundary.gpkg" in ended.sentence
+    assert list(out.iterdir()) == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["city", "mine"]
+
+
+def test_a_fault_of_the_configuration_is_said_before_one_of_the_folder(tmp_path):
+    ended = shanhai("run", tmp_path / "nowhere" / "city.toml", "--lang", "en")
+    assert ended.code == 2
+    assert "city.toml" in ended.sentence
+    assert list(tmp_path.iterdir()) == []

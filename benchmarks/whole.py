@@ -7,7 +7,6 @@ memory is that of all its processes in one more run, what they share counted onc
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import os
@@ -197,11 +196,11 @@ def _run(config_path: Path, words: list[str]) -> dict[str, float]:
     """Do what ``shanhai run`` does, the page only with ``map``, with layers kept before only if ``kept``."""
     from analyses.outputs.run_folder import RunFolder, finish_run
     from layers.kept_layers import FOLDER
-    from scripts.app import SHAPES_BETWEEN_COLLECTIONS, held_to_the_end
+    from scripts.app import held_to_the_end, make_room
     from scripts.assessment import assess
     from scripts.console import Console
 
-    gc.set_threshold(SHAPES_BETWEEN_COLLECTIONS)
+    make_room()
     if "kept" not in words:
         shutil.rmtree(config_path.parent / FOLDER, ignore_errors=True)
     with RunFolder(_folder(config_path)) as folder:

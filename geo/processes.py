@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _DIE_WITH_PARENT = 1
+_MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
+_LARGE_BYTES, _FREE_BYTES = 1 << 28, 1 << 30
 _peak = [0.0]
 
 
@@ -178,6 +180,22 @@ def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
         return True, task()
     except Exception as error:  # noqa: BLE001 - raised again where the results are gathered
         return False, error
+
+
+def keep_freed() -> None:
+    """Let this process keep freed memory for its next arrays; those from the system must be cleared first.
+
+    ``give_back`` gives it back all the same.
+
+    Examples
+    --------
+    >>> keep_freed()
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # not every C library can
+            library = ctypes.CDLL(None)
+            library.mallopt(_MALLOC_MMAP_THRESHOLD, _LARGE_BYTES)
+            library.mallopt(_MALLOC_TRIM_THRESHOLD, _FREE_BYTES)
 
 
 def give_back() -> None:

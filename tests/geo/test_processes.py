@@ -186,3 +186,22 @@ def test_memory_is_given_back_only_where_the_c_library_is_known(monkeypatch):
     monkeypatch.setattr(processes.sys, "platform", "linux")
     with pytest.raises(TypeError):
         processes.give_back()
+
+
+KEPT = """
+import numpy as np, psutil
+from geo.processes import give_back, keep_freed
+def held(): return psutil.Process().memory_info().rss / 1e6
+keep_freed()
+before = held()
+np.ones(25_000_000)  # 200 MB, let go at once
+print(held() - before > 150)
+give_back()
+print(held() - before < 50)
+"""
+
+
+@forks
+def test_freed_memory_is_kept_until_it_is_given_back():
+    done = subprocess.run([sys.executable, "-c", KEPT], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]

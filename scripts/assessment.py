@@ -77,18 +77,24 @@ def assess(
             progress=progress,
             rules=() if only == () else [partial(rule, study) for rule in RULES],
             findings=lambda found: (*main_faults(study, found), *declared.findings, *unused),
-            meanwhile=None if evidence is None else partial(_timed, clock, partial(evidence, study)),
+            meanwhile=None if evidence is None else _writing(partial(evidence, study), clock, progress),
         )
         with clock.stage("measure"):
             report = evaluate(study, targets, provenance, run_id(provenance), request)
     return Assessment(config, report, clock)
 
 
-def _timed(
-    clock: StageClock, evidence: Callable[[Mapping[str, Measure]], None], measures: Mapping[str, Measure]
-) -> None:
-    with clock.stage("evidence"):
-        evidence(measures)
+def _writing(
+    write: Callable[[Mapping[str, Measure]], None], clock: StageClock, progress: Callable[[Text], None]
+) -> Callable[[Mapping[str, Measure]], None]:
+    """Make the writing of evidence a stage of its own."""
+
+    def told(measures: Mapping[str, Measure]) -> None:
+        progress(Text("写出图形依据，检查数据", "writing the evidence, checking the data"))
+        with clock.stage("evidence"):
+            write(measures)
+
+    return told
 
 
 def reading(progress: Callable[[Text], None]) -> Callable[[str, int, int], None]:

@@ -88,7 +88,8 @@ def write_layers(layers: Iterable[tuple[str, Stored]], path: Path) -> None:
         rows = {name: _write(layer, name, path) for name, layer in layers}
     finally:
         pyogrio.set_gdal_config_options(before)
-    _see_all_written(rows, path)
+    if rows:
+        _see_all_written(rows, path)
 
 
 def _layers(study: Study, measures: Mapping[str, Measure]) -> Iterator[tuple[str, Stored]]:
@@ -135,7 +136,7 @@ def _write(stored: Stored, layer: str, path: Path) -> int:
 def _see_all_written(rows: Mapping[str, int], path: Path) -> None:
     """Hold the rows that each layer of a file has against those it was given."""
     try:
-        with closing(sqlite3.connect(path)) as file:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
             counts = file.execute("SELECT table_name, feature_count FROM gpkg_ogr_contents").fetchall()
     except sqlite3.Error as error:
         raise OSError(errno.EIO, str(error), str(path)) from error

@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / "build" / "bench"
 SIZES = ("town", "demo", "city")
 CASE = "whole run"
-TRIALS = 3
+TRIALS = 5
 """How often each is timed, in turns, since a machine's speed changes; the quickest counts of each."""
 MOST_GB = 4.0
 LOOK_S = 0.5

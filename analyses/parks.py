@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -104,6 +105,28 @@ def built_up_homes(study: Study) -> gpd.GeoDataFrame:
 def built_up_notes(study: Study) -> tuple[Text, ...]:
     """Say so where ``built_up_homes`` has no built-up area to go by."""
     return () if LayerKind.BUILT_UP in study.layers else (_WHOLE_CITY,)
+
+
+PLOTS_ONCE = Text(
+    "居住用地重叠的部分只计一次，归标识在前（按文本排序）的地块。",
+    "Ground where residential plots overlap counts once, for the plot whose id comes first as text.",
+)
+
+
+def circles_said(segments: int) -> Text:
+    """Say how near circles of so many segments a quarter come, for the pages of the indicators.
+
+    Examples
+    --------
+    >>> circles_said(32).en
+    'Circles are drawn with 32 segments a quarter: a whole one lacks 0.04 % of its area.'
+    """
+    turn = math.pi / 2 / segments
+    lacks = 100 * (1 - math.sin(turn) / turn)
+    return Text(
+        f"圆按每四分之一圆 {segments} 段绘制：整圆面积少 {lacks:.2f} %。",
+        f"Circles are drawn with {segments} segments a quarter: a whole one lacks {lacks:.2f} % of its area.",
+    )
 
 
 _WHOLE_CITY = Text(

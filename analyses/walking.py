@@ -12,7 +12,7 @@ import shapely
 from analyses.indicator import NotMeasurableError, Parameter
 from analyses.kept import forgotten_after_measuring, once_per_study
 from analyses.parks import merged_parks
-from geo.area_access import areas_access
+from geo.area_access import JoinRules, areas_access
 from geo.network import build_network
 from geo.noding import directed
 from layers.findings import Finding, Severity
@@ -50,6 +50,15 @@ ENTRANCE_RULE = Parameter(
     ),
     choices=("given", "inferred"),
 )
+_JOIN = JoinRules()
+WALKS_SAID = Text(
+    f"出入口离最近的可步行路超过 {_JOIN.within_m:g} m 的不接入；推定出入口时沿公园边界"
+    f"每 {_JOIN.spacing_m:g} m 试一点。公园之内不计步行。",
+    f"An entrance more than {_JOIN.within_m:g} m from any walkable street is not joined; where entrances are "
+    f"inferred, points every {_JOIN.spacing_m:g} m along the park's edge are tried. Nothing is walked inside "
+    "the park itself.",
+)
+"""How walks reach parks, for the pages of the indicators."""
 _NETWORKS: WeakKeyDictionary[Layer, dict[Noding, WalkNetwork]] = WeakKeyDictionary()
 forgotten_after_measuring(_NETWORKS.clear)
 

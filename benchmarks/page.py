@@ -8,7 +8,7 @@ Written by `make bench` from `benchmarks/results.csv`; do not edit. Every row is
 run on one machine with one input, and the answers were compared too. Seconds are CPU seconds of the process
 on all cores, so that other work on the machine does not count. A ratio to reach (">=") is the smaller of
 those by CPU and by the clock; one not to exceed ("<=") is by CPU, of whole runs by the clock: these take
-turns with plain reading, three times each, and the quickest counts. The bounds behind them: `docs/adr/`.
+turns with plain reading, five times each, and the quickest counts. The bounds behind them: `docs/adr/`.
 
 """
 

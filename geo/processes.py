@@ -150,8 +150,8 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
     order = range(len(tasks)) if weights is None else sorted(range(len(tasks)), key=lambda i: -weights[i])
     taken = multiprocessing.get_context("fork").Array("i", 2)  # from the front, from the back
 
-    def work(end: int) -> dict[int, tuple[bool, Any]]:
-        done: dict[int, tuple[bool, Any]] = {}
+    def work(end: int) -> dict[int, Any]:
+        done: dict[int, Any] = {}
         while True:
             with taken.get_lock():
                 place, left = taken[end], len(order) - taken[0] - taken[1]
@@ -159,13 +159,13 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
             if left < 1:
                 return done
             number = order[place] if end == 0 else order[-1 - place]
-            done[number] = _outcome(tasks[number])
+            done[number] = _outcome(tasks[number]) if end == 0 else _packed(_outcome(tasks[number]))
 
     with contextlib.ExitStack() as stack:
         asides = [stack.enter_context(Aside(partial(work, 1))) for _ in range(helpers)]
         done = work(0)
         for one in asides:
-            done |= one.result()
+            done |= {number: pickle.loads(answer) for number, answer in one.result().items()}  # noqa: S301
     for number, task in enumerate(tasks):  # what a process had taken that ended before its time
         if number not in done:
             done[number] = _outcome(task)
@@ -173,6 +173,14 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
         if not done[number][0]:
             raise done[number][1]
     return [done[number][1] for number in range(len(tasks))]
+
+
+def _packed(outcome: tuple[Any, ...]) -> bytes:
+    """Pack an answer to be sent; while others still work, that takes no time of theirs."""
+    try:
+        return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        return pickle.dumps((False, TypeError(f"what the work gives cannot be sent: {error}"), *outcome[2:]))
 
 
 def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
@@ -220,12 +228,7 @@ def _serve(work: Callable[[], Any], answer: BinaryIO, parent: int) -> None:
     born_mb = psutil.Process().memory_info().rss / 1e6
     done, value = _outcome(work)
     grown_mb = max(0.0, _own_peak_mb() - born_mb)
-    try:
-        pickle.dump((done, value, grown_mb), answer, protocol=pickle.HIGHEST_PROTOCOL)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        answer.seek(0)
-        answer.truncate()
-        pickle.dump((False, TypeError(f"what the work gives cannot be sent: {error}"), grown_mb), answer)
+    answer.write(_packed((done, value, grown_mb)))
     answer.flush()
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from analyses.greenways import GREENWAY_PARAMETERS, greenways
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import RESIDENTIAL_CODES
-from analyses.parks import built_up_homes, built_up_notes, coverage, split_by_distance
+from analyses.parks import (
+    PLOTS_ONCE,
+    built_up_homes,
+    built_up_notes,
+    circles_said,
+    coverage,
+    split_by_distance,
+)
 from analyses.quantities import Beside, Measure, Unit
 from layers.kinds import LayerKind
 from layers.text import Text
@@ -87,5 +94,7 @@ INDICATOR = Indicator(
             "Of a plot partly covered the covered area counts, not the whole plot; a mixed-use plot counts "
             "by its residential_share (JZZB).",
         ),
+        PLOTS_ONCE,
+        circles_said(BUFFER_SEGMENTS),
     ),
 )

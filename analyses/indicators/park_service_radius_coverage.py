@@ -9,8 +9,10 @@ import numpy as np
 from analyses.indicator import EvidenceClass, Indicator, Parameter
 from analyses.parameters import PARK_CODES, RESIDENTIAL_CODES
 from analyses.parks import (
+    PLOTS_ONCE,
     built_up_homes,
     built_up_notes,
+    circles_said,
     coded_parks,
     coverage,
     merged_parks,
@@ -141,5 +143,7 @@ INDICATOR = Indicator(
             "Squares (1403) serve too by default; set park_codes to 1401 for park green space alone. Parks "
             "that charge or are closed are not left out.",
         ),
+        PLOTS_ONCE,
+        circles_said(BUFFER_SEGMENTS),
     ),
 )

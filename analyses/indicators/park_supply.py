@@ -15,7 +15,7 @@ from analyses.parameters import ACCESS_DISTANCE, PARK_GREEN_CODES, RESIDENTIAL_C
 from analyses.parks import coded_parks, merged_parks, population_findings, residential_pieces
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.spread import spread_beside
-from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
+from analyses.walking import ENTRANCE_RULE, NODING, WALKS_SAID, access_findings, park_access
 from geo.area import area_m2
 from geo.area_distances import AreaDistances, area_distances
 from geo.overlay import ranked_partition
@@ -335,5 +335,6 @@ INDICATOR = Indicator(
             "buildings go by land counted by its residential_share (JZZB).",
         ),
         Text("公园之间重叠的面积只分一次。", "Where parks overlap, the common area is shared out once."),
+        WALKS_SAID,
     ),
 )

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
-from analyses.parks import coverage, merged_parks, residential_pieces, split_by_distance, split_by_walk
+from analyses.parks import (
+    PLOTS_ONCE,
+    coverage,
+    merged_parks,
+    residential_pieces,
+    split_by_distance,
+    split_by_walk,
+)
 from analyses.quantities import Beside, Measure, Quantity, Unit
-from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
+from analyses.walking import ENTRANCE_RULE, NODING, WALKS_SAID, access_findings, park_access
 from geo.area_reach import areas_reach
 from layers.findings import Finding, Severity
 from layers.kinds import LayerKind
@@ -294,5 +301,7 @@ INDICATOR = Indicator(
             "Community and city parks are walked to along streets, natural parks go by a straight line; "
             "parks outside the boundary serve too; a mixed-use plot counts by its residential_share (JZZB).",
         ),
+        WALKS_SAID,
+        PLOTS_ONCE,
     ),
 )

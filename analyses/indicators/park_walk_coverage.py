@@ -14,6 +14,8 @@ from analyses.parameters import (
     WALK_DISTANCE_BESIDE,
 )
 from analyses.parks import (
+    PLOTS_ONCE,
+    circles_said,
     coded_parks,
     coverage,
     merged_parks,
@@ -24,8 +26,9 @@ from analyses.parks import (
     split_by_walks,
 )
 from analyses.quantities import Beside, Measure, Unit
-from analyses.walking import ENTRANCE_RULE, NODING, access_findings, park_access
+from analyses.walking import ENTRANCE_RULE, NODING, WALKS_SAID, access_findings, park_access
 from geo.area_reach import areas_reach
+from geo.service_area import QUAD_SEGS
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -146,5 +149,8 @@ INDICATOR = Indicator(
             "Without streets there is no value, and no circle takes its place; parks that charge or are "
             "closed are not left out.",
         ),
+        WALKS_SAID,
+        PLOTS_ONCE,
+        circles_said(QUAD_SEGS),
     ),
 )

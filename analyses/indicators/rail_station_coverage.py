@@ -12,7 +12,7 @@ from analyses.areas import area_quantity, layer_pieces
 from analyses.attributes import text
 from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError, Parameter
 from analyses.parameters import ACCESS_DISTANCE, RESIDENTIAL_CODES
-from analyses.parks import coverage, residential_pieces, split_by_service, split_by_walk
+from analyses.parks import circles_said, coverage, residential_pieces, split_by_service, split_by_walk
 from analyses.quantities import Beside, Measure, Quantity, Unit
 from analyses.walking import NODING, walk_network
 from geo.network import Seeds, nearest_position
@@ -282,5 +282,6 @@ INDICATOR = Indicator(
             "The whole is the built-up area, or residential land where no such layer is given, and a note "
             "says so; of residential land a mixed-use plot counts by its residential_share (JZZB).",
         ),
+        circles_said(SEGMENTS),
     ),
 )

@@ -108,17 +108,17 @@ def finish_run(
         with clock.stage("write"):
             sync(folder.path / EVIDENCE)  # what takes longest, while the other files are made
             hashes = {EVIDENCE: file_sha256(folder.path / EVIDENCE)}
+            folder.write("report.json", document_json(document))
             for name, content in {**files.result(), **(extra or {})}.items():
                 folder.write(name, content)
     folder.write(RUN_JSON, document_json(run_document(document, folder.path, clock, hashes)))
 
 
 def _files(document: ReportDocument, lang: Lang) -> dict[str, str | bytes]:
-    """Give the files of a run that hold no shapes."""
+    """Give the files of a run made from ``report.json``, which hold no shapes."""
     from analyses.outputs.results_xlsx import results_xlsx  # noqa: PLC0415 - takes long, and not to begin with
 
     return {
-        "report.json": document_json(document),
         "results.csv": results_csv(document),
         "results.xlsx": results_xlsx(document),
         "junit.xml": junit_xml(document, lang),

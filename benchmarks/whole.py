@@ -60,7 +60,8 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
         held = size == "city"
         trials = [[_process(*one) for one in _timed(config)] for _ in range(TRIALS)]
         plain, without, run = (min(one, key=lambda done: done.wall_s) for one in zip(*trials, strict=True))
-        again, watched = _process("run", config, "map", "kept"), _process("run", config, "map", watched=True)
+        again = [_process("run", config, "map", "kept") for _ in range(TRIALS)]
+        watched = _process("run", config, "map", watched=True)
         least = _process("floor", config).answer
         land_km2 = run.answer.pop("land_km2")
         runs[land_km2] = run
@@ -80,7 +81,7 @@ def rows(*, quick: bool = False) -> Iterator[Row]:
             limit("peak memory", name, watched.peak_gb, MOST_GB, "GB", "all processes of a run with its map"),
             held,
         )
-        kept = again.answer["read"], run.answer["read"]
+        kept = min(one.answer["read"] for one in again), run.answer["read"]
         yield _held(
             costs("reading again", name, "first reading", kept, 0.5, "layers kept from the first run"), held
         )

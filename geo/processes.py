@@ -32,6 +32,7 @@ T = TypeVar("T")
 _DIE_WITH_PARENT = 1
 _MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
 _LARGE_BYTES, _FREE_BYTES = 1 << 28, 1 << 30
+_UNSENDABLE = (pickle.PicklingError, TypeError, AttributeError)
 _peak = [0.0]
 
 
@@ -175,12 +176,16 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
     return [done[number][1] for number in range(len(tasks))]
 
 
-def _packed(outcome: tuple[Any, ...]) -> bytes:
+def _packed(outcome: tuple[bool, Any]) -> bytes:
     """Pack an answer to be sent; while others still work, that takes no time of theirs."""
     try:
         return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        return pickle.dumps((False, TypeError(f"what the work gives cannot be sent: {error}"), *outcome[2:]))
+    except _UNSENDABLE as error:
+        return pickle.dumps(_unsendable(error))
+
+
+def _unsendable(error: Exception) -> tuple[bool, Any]:
+    return False, TypeError(f"what the work gives cannot be sent: {error}")
 
 
 def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
@@ -228,7 +233,12 @@ def _serve(work: Callable[[], Any], answer: BinaryIO, parent: int) -> None:
     born_mb = psutil.Process().memory_info().rss / 1e6
     done, value = _outcome(work)
     grown_mb = max(0.0, _own_peak_mb() - born_mb)
-    answer.write(_packed((done, value, grown_mb)))
+    try:
+        pickle.dump((done, value, grown_mb), answer, protocol=pickle.HIGHEST_PROTOCOL)
+    except _UNSENDABLE as error:
+        answer.seek(0)
+        answer.truncate()
+        pickle.dump((*_unsendable(error), grown_mb), answer)
     answer.flush()
 
 

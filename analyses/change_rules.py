@@ -9,6 +9,7 @@ import pyogrio
 from analyses.changed_ground import GAINED, LOST, changed_ground
 from analyses.compare import shows
 from analyses.indicator import all_indicators
+from analyses.outputs.evidence_gpkg import EVIDENCE
 from analyses.outputs.figures import shown
 from analyses.quantities import Unit
 from layers.text import Text
@@ -66,7 +67,7 @@ def ground_of_runs(old: Path, new: Path, comparison: Comparison) -> dict[str, gp
     change.
     """
     both = set.intersection(
-        *({str(name) for name, _ in pyogrio.list_layers(folder / "evidence.gpkg")} for folder in (old, new))
+        *({str(name) for name, _ in pyogrio.list_layers(folder / EVIDENCE)} for folder in (old, new))
     )
     found = {}
     for change in comparison.changes:

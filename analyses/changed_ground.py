@@ -11,6 +11,7 @@ import pyogrio
 import shapely
 from pyproj import CRS
 
+from analyses.outputs.evidence_gpkg import EVIDENCE
 from geo.area import area_m2
 from geo.overlay import uncovered_parts
 from layers.errors import ConfigError
@@ -61,7 +62,7 @@ def changed_ground(old: Path, new: Path, indicator: str, classes: tuple[str, ...
 
 
 def _evidence(folder: Path, indicator: str, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
-    path = folder / "evidence.gpkg"
+    path = folder / EVIDENCE
     if not path.is_file() or indicator not in {str(name) for name, _ in pyogrio.list_layers(path)}:
         raise ConfigError(
             Text(

@@ -95,6 +95,8 @@ class Indicator:
         What it means, where title and formula do not say it all.
     edge_cases
         How the cases are treated that readers ask about.
+    method
+        What of the computation a reader cannot see in formula and parameters, but must know to repeat it.
     declared, declared_uses
         Ids of declared values of the whole city without which it cannot be measured, and of those that are
         used where they are given.
@@ -115,6 +117,7 @@ class Indicator:
     higher_is_better: bool | None = True
     about: Text | None = None
     edge_cases: tuple[Text, ...] = ()
+    method: tuple[Text, ...] = ()
     declared: tuple[str, ...] = ()
     declared_uses: tuple[str, ...] = ()
 

@@ -225,9 +225,10 @@ def _asked(what: str, config_path: Path, words: list[str]) -> dict[str, float]:
     if what == "plain":
         return _plain(config_path)
     if what == "floor":
+        from analyses.outputs.evidence_gpkg import EVIDENCE
         from benchmarks.floor import floor
 
-        return floor(config_path, _folder(config_path) / "evidence.gpkg")
+        return floor(config_path, _folder(config_path) / EVIDENCE)
     return _run(config_path, words)
 
 

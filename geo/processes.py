@@ -32,7 +32,6 @@ T = TypeVar("T")
 _DIE_WITH_PARENT = 1
 _MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
 _LARGE_BYTES, _FREE_BYTES = 1 << 28, 1 << 30
-_UNSENDABLE = (pickle.PicklingError, TypeError, AttributeError)
 _peak = [0.0]
 
 
@@ -151,8 +150,8 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
     order = range(len(tasks)) if weights is None else sorted(range(len(tasks)), key=lambda i: -weights[i])
     taken = multiprocessing.get_context("fork").Array("i", 2)  # from the front, from the back
 
-    def work(end: int) -> dict[int, Any]:
-        done: dict[int, Any] = {}
+    def work(end: int) -> dict[int, tuple[bool, Any]]:
+        done: dict[int, tuple[bool, Any]] = {}
         while True:
             with taken.get_lock():
                 place, left = taken[end], len(order) - taken[0] - taken[1]
@@ -160,13 +159,13 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
             if left < 1:
                 return done
             number = order[place] if end == 0 else order[-1 - place]
-            done[number] = _outcome(tasks[number]) if end == 0 else _packed(_outcome(tasks[number]))
+            done[number] = _outcome(tasks[number])
 
     with contextlib.ExitStack() as stack:
         asides = [stack.enter_context(Aside(partial(work, 1))) for _ in range(helpers)]
         done = work(0)
         for one in asides:
-            done |= {number: pickle.loads(answer) for number, answer in one.result().items()}  # noqa: S301
+            done |= one.result()
     for number, task in enumerate(tasks):  # what a process had taken that ended before its time
         if number not in done:
             done[number] = _outcome(task)
@@ -174,18 +173,6 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
         if not done[number][0]:
             raise done[number][1]
     return [done[number][1] for number in range(len(tasks))]
-
-
-def _packed(outcome: tuple[bool, Any]) -> bytes:
-    """Pack an answer to be sent; while others still work, that takes no time of theirs."""
-    try:
-        return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
-    except _UNSENDABLE as error:
-        return pickle.dumps(_unsendable(error))
-
-
-def _unsendable(error: Exception) -> tuple[bool, Any]:
-    return False, TypeError(f"what the work gives cannot be sent: {error}")
 
 
 def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
@@ -235,10 +222,10 @@ def _serve(work: Callable[[], Any], answer: BinaryIO, parent: int) -> None:
     grown_mb = max(0.0, _own_peak_mb() - born_mb)
     try:
         pickle.dump((done, value, grown_mb), answer, protocol=pickle.HIGHEST_PROTOCOL)
-    except _UNSENDABLE as error:
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
         answer.seek(0)
         answer.truncate()
-        pickle.dump((*_unsendable(error), grown_mb), answer)
+        pickle.dump((False, TypeError(f"what the work gives cannot be sent: {error}"), grown_mb), answer)
     answer.flush()
 
 

@@ -13,7 +13,7 @@ import typer
 from analyses.change_rules import change_rules, ground_of_runs
 from analyses.compare import compare, shows
 from analyses.formatting import format_value
-from analyses.outputs.evidence_gpkg import ready, write_layers
+from analyses.outputs.evidence_gpkg import EVIDENCE, ready, write_layers
 from analyses.outputs.figures import shown_gap
 from analyses.outputs.formats import aligned
 from analyses.outputs.run_folder import run_folder_of
@@ -126,7 +126,7 @@ def _print(comparison: Comparison, rules: tuple[Text, ...], console: Console, *,
 
 
 def _are_runs(*folders: Path) -> bool:
-    return all((folder / "evidence.gpkg").is_file() for folder in folders)
+    return all((folder / EVIDENCE).is_file() for folder in folders)
 
 
 def _folders(old: Path, new: Path) -> tuple[Path, Path]:

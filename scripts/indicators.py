@@ -65,10 +65,14 @@ def _describe(one: Indicator, console: Console) -> None:
         console.say(f"  {parameter.name} = {parameter.default} {parameter.unit}  {parameter.about[lang]}")
         if parameter.doubt is not None:
             console.say(Text("    存疑：", "    doubt: ")[lang] + parameter.doubt[lang])
-    if one.edge_cases:
-        console.say(Text("边界情形：", "edge cases:")[lang])
-    for case in one.edge_cases:
-        console.say(f"  - {case[lang]}")
+    for label, cases in (
+        (Text("边界情形：", "edge cases:"), one.edge_cases),
+        (Text("算法说明：", "how it is computed:"), one.method),
+    ):
+        if cases:
+            console.say(label[lang])
+        for case in cases:
+            console.say(f"  - {case[lang]}")
 
 
 def _inputs(one: Indicator) -> Iterator[tuple[Text, Sequence[str]]]:
@@ -105,6 +109,7 @@ def _document(one: Indicator) -> dict[str, object]:
         "basis": {"zh": one.basis.zh, "en": one.basis.en},
         "parameters": {p.name: p.default for p in one.parameters},
         "edge_cases": [{"zh": case.zh, "en": case.en} for case in one.edge_cases],
+        "method": [{"zh": case.zh, "en": case.en} for case in one.method],
     }
 
 

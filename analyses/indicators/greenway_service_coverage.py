@@ -94,7 +94,6 @@ INDICATOR = Indicator(
             "Of a plot partly covered the covered area counts, not the whole plot; a mixed-use plot counts "
             "by its residential_share (JZZB).",
         ),
-        PLOTS_ONCE,
-        circles_said(BUFFER_SEGMENTS),
     ),
+    method=(PLOTS_ONCE, circles_said(BUFFER_SEGMENTS)),
 )

@@ -143,7 +143,6 @@ INDICATOR = Indicator(
             "Squares (1403) serve too by default; set park_codes to 1401 for park green space alone. Parks "
             "that charge or are closed are not left out.",
         ),
-        PLOTS_ONCE,
-        circles_said(BUFFER_SEGMENTS),
     ),
+    method=(PLOTS_ONCE, circles_said(BUFFER_SEGMENTS)),
 )

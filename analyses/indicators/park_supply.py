@@ -335,6 +335,6 @@ INDICATOR = Indicator(
             "buildings go by land counted by its residential_share (JZZB).",
         ),
         Text("公园之间重叠的面积只分一次。", "Where parks overlap, the common area is shared out once."),
-        WALKS_SAID,
     ),
+    method=(WALKS_SAID,),
 )

@@ -301,7 +301,6 @@ INDICATOR = Indicator(
             "Community and city parks are walked to along streets, natural parks go by a straight line; "
             "parks outside the boundary serve too; a mixed-use plot counts by its residential_share (JZZB).",
         ),
-        WALKS_SAID,
-        PLOTS_ONCE,
     ),
+    method=(WALKS_SAID, PLOTS_ONCE),
 )

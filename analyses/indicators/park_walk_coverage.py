@@ -149,8 +149,6 @@ INDICATOR = Indicator(
             "Without streets there is no value, and no circle takes its place; parks that charge or are "
             "closed are not left out.",
         ),
-        WALKS_SAID,
-        PLOTS_ONCE,
-        circles_said(QUAD_SEGS),
     ),
+    method=(WALKS_SAID, PLOTS_ONCE, circles_said(QUAD_SEGS)),
 )

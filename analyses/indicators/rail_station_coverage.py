@@ -282,6 +282,6 @@ INDICATOR = Indicator(
             "The whole is the built-up area, or residential land where no such layer is given, and a note "
             "says so; of residential land a mixed-use plot counts by its residential_share (JZZB).",
         ),
-        circles_said(SEGMENTS),
     ),
+    method=(circles_said(SEGMENTS),),
 )

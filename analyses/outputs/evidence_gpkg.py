@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from analyses.quantities import Measure
     from layers.study import Study
 
+EVIDENCE = "evidence.gpkg"
 DISTRICTS = "districts"
 _SHAPE = "geometry"
 # What GDAL would write as the time of the last change of each layer; and the disk is made to hold the file

@@ -26,6 +26,7 @@ _HEADINGS = {
     "parameters": Text("参数", "Parameters"),
     "evidence": Text("地图上的证据", "Evidence on the map"),
     "edges": Text("边界情形", "Edge cases"),
+    "method": Text("算法说明", "How it is computed"),
     "example": Text("示例（合成示范城市）", "Example (synthetic demo city)"),
 }
 
@@ -51,8 +52,10 @@ def _section(indicator: Indicator, lang: Lang, example: Report | None) -> Iterat
     if indicator.classes:
         names = [f"- {markdown_text(one.title[lang])} (`{one.id}`)" for one in indicator.classes]
         yield from (f"### {_HEADINGS['evidence'][lang]}", "", *names, "")
-    cases = [f"- {markdown_text(one[lang])}" for one in indicator.edge_cases]
-    yield from (f"### {_HEADINGS['edges'][lang]}", "", *cases, "")
+    for key, cases in (("edges", indicator.edge_cases), ("method", indicator.method)):
+        if cases:
+            said = [f"- {markdown_text(one[lang])}" for one in cases]
+            yield from (f"### {_HEADINGS[key][lang]}", "", *said, "")
     if example is not None:
         yield from (f"### {_HEADINGS['example'][lang]}", "", *_example(indicator, example, lang), "")
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from analyses.outputs.evidence_gpkg import write_evidence
+from analyses.outputs.evidence_gpkg import EVIDENCE, write_evidence
 from analyses.outputs.findings_sarif import findings_sarif
 from analyses.outputs.folder_lock import FolderLock
 from analyses.outputs.junit_xml import junit_xml
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from layers.study import Study
     from layers.text import Lang
 
-EVIDENCE = "evidence.gpkg"
 _SIGNATURES = ("run.json.sig",)
 # What other programs leave beside files they open; made again by them, so it does not bar a replacement.
 _TRACES = (

@@ -30,7 +30,7 @@ def written(report, path):
 
 def test_one_layer_per_indicator_and_the_districts(tmp_path):
     layers = written(sample_report(), tmp_path / "e.gpkg")
-    assert set(layers) == {"districts", "park_walk_coverage", "red_line_area"}
+    assert list(layers) == ["park_walk_coverage", "districts", "red_line_area"]
     assert list(layers["districts"]["id"]) == ["E", "W"]
     walk = layers["park_walk_coverage"]
     assert walk.crs == CRS.from_epsg(4547)
@@ -160,7 +160,7 @@ def test_the_date_of_other_files_is_left_alone(tmp_path):
 
 
 def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path):
-    with pytest.raises(OSError, match=r"layer [a-z_]+: "):
+    with pytest.raises(OSError, match="layer park_walk_coverage: "):
         write_evidence(sample_report(), tmp_path / "absent" / "e.gpkg")
 
 

@@ -113,9 +113,14 @@ def _append(records: list[dict[str, str]]) -> None:
 
 
 def _latest() -> list[dict[str, str]]:
-    """Give the last record of each case, size and peer, in the order of the cases."""
+    """Give the last record of each case, size and peer, in the order of the cases.
+
+    What a size says in brackets is counted anew in each run, and does not tell two sizes apart.
+    """
     with RESULTS.open(encoding="utf-8", newline="") as file:
-        last = {(one["case"], one["size"], one["peer"]): one for one in csv.DictReader(file)}
+        last = {
+            (one["case"], one["size"].partition(" (")[0], one["peer"]): one for one in csv.DictReader(file)
+        }
     return list(last.values())
 
 

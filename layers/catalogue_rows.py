@@ -363,6 +363,18 @@ _REST: tuple[Row, ...] = (
         ("核对单位、坐标系与几何", "check unit, coordinate system and shape"),
     ),
     (
+        "read.no_features",
+        "warning",
+        (
+            "图层没有要素，按“一个也没有”计算（仅建设用地、排污口）",
+            "the layer has no features, which counts as none at all (construction and outfalls alone)",
+        ),
+        (
+            "确认确实没有，而不是导出时遗漏",
+            "make sure that there are none, not that the export left them out",
+        ),
+    ),
+    (
         "read.warning",
         "warning",
         ("读取数据的程序库给出的提示", "a warning of the library that reads the file"),

@@ -159,9 +159,10 @@ def _by_pairs(study: Study, offset: NDArray[np.float64]) -> list[_Verdict | None
 def _edges(study: Study, kinds: tuple[LayerKind, LayerKind], offset: NDArray[np.float64]) -> _Verdict | None:
     """Hold points or lines against the edges of polygons they belong to."""
     shapes = _sample(study.frame(kinds[0]).geometry.to_numpy())
-    if len(shapes) < LEAST_FEATURES:
+    areas = study.frame(kinds[1]).geometry.to_numpy()
+    if len(shapes) < LEAST_FEATURES or len(areas) == 0:
         return None
-    edges = quarter(shapely.boundary(study.frame(kinds[1]).geometry.to_numpy()), SHORT)
+    edges = quarter(shapely.boundary(areas), SHORT)
     tree = shapely.STRtree(edges.shape)
     points = shapely.point_on_surface(shapes)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.transform import moved_to
@@ -88,6 +89,8 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     spec = SPECS[kind]
     raw = _read(kind, section, base, where)
     findings = _notes(kind, raw)
+    if raw.total == 0:
+        return _none_at_all(raw.frame, raw, kind, section, where, findings)
     frame, found = to_known(raw.frame, section, kind, base)
     findings += found
     frame, found = in_degrees(frame, section, kind)
@@ -100,8 +103,10 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     if section.where:
         values, _ = read_values(frame, spec, raw.matched, frame.index.to_series())
         frame = frame[filtered(values, section.where).to_numpy()]
-        if frame.empty:
+        if frame.empty and not spec.may_be_empty:
             raise _refuse(kind, section, "where 条件下没有要素", "where leaves no feature")
+        if frame.empty:
+            return _none_at_all(frame, raw, kind, section, where, findings)
     merges = kind == LayerKind.DISTRICTS
     frame, found = identified(frame, spec, raw.matched.get("id"), merges=merges)
     findings += found
@@ -112,6 +117,31 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     clean, found = mended(clean, spec)
     source = replace(raw.source, crs=described(section, raw.source.crs))
     return Prepared(clean.reset_index(drop=True), source, tuple(findings + found))
+
+
+def _none_at_all(
+    frame: gpd.GeoDataFrame,
+    raw: Raw,
+    kind: LayerKind,
+    section: LayerSection,
+    where: Whereabouts | None,
+    findings: list[Finding],
+) -> Prepared:
+    """Give a layer that may be empty and is, and say that it counts as none at all."""
+    zh, en = (
+        ("where 条件下没有要素", "where leaves no feature") if section.where else ("没有要素", "no features")
+    )
+    said = Text(
+        f"{kind}（{section.path}）：{zh}，按“一个也没有”计算",
+        f"{kind} ({section.path}): {en}; counted as none at all",
+    )
+    noted = finding("read.no_features", said, layer=kind.value)
+    values, _ = read_values(frame, SPECS[kind], raw.matched, pd.Series(dtype="str"))
+    values.insert(0, "id", pd.Series(dtype="str"))
+    crs = None if where is None else where.crs
+    clean = gpd.GeoDataFrame(values, geometry=gpd.GeoSeries([], crs=crs), crs=crs)
+    source = replace(raw.source, crs=described(section, raw.source.crs))
+    return Prepared(clean.reset_index(drop=True), source, (*findings, noted))
 
 
 def _read(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None) -> Raw:

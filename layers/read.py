@@ -73,7 +73,8 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
     Raises
     ------
     DataError
-        The source is missing, damaged, of another format, empty, or lacks a needed layer or column.
+        The source is missing, damaged, of another format, empty where it may not be, or lacks a needed layer
+        or column.
     """
     if is_database(section.path):
         return _from_database(section, spec, near)
@@ -84,7 +85,7 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
             raw = _read_as(found, section, spec, near)
     except _DAMAGED as error:
         raise _unreadable(found, error) from None
-    if raw.total == 0:
+    if raw.total == 0 and not spec.may_be_empty:
         raise refuse(section.path, "图层没有任何要素", "the layer has no features")
     kinds = (RuntimeWarning, UserWarning)
     notes = {
@@ -106,7 +107,7 @@ def _from_database(section: LayerSection, spec: LayerSpec, near: Bounds | None) 
             "install the database extra first: '.[postgis]'",
         ) from None
     raw = read_postgis(section, spec, near)
-    if raw.total == 0:
+    if raw.total == 0 and not spec.may_be_empty:
         raise refuse(shown, "表没有任何行", "the table has no rows")
     return raw
 

@@ -73,7 +73,8 @@ def _inside(study: Study) -> gpd.GeoDataFrame:
     level = text(construction, "level").where(text(construction, "level") == UNDERGROUND, GROUND)
     total = area_m2(construction.geometry.to_numpy(), study.crs)
     named = construction.assign(level=level, total_area_m2=total, rank=[RANK[one] for one in name])
-    named = named.assign(**{"class": [_class(one, at) for one, at in zip(name, level, strict=True)]})
+    classes = [_class(one, at) for one, at in zip(name, level, strict=True)]
+    named = named.assign(**{"class": pd.Series(classes, named.index, dtype="str")})
     cut = inside(named, study.frame(LayerKind.CONTROL_LINE).geometry.to_numpy())
     cut = cut.assign(inside_area_m2=area_m2(cut.geometry.to_numpy(), study.crs))
     levels = [once(cut[cut["level"] == one], by=("rank", "id")) for one in _LEVELS]

@@ -127,6 +127,7 @@ SPECS = (
                 "heavy_polluter", "truth", Text("对水体污染严重", "heavily polluting"), ("ZDWR", "HEAVY_POLL")
             ),
         ),
+        may_be_empty=True,
     ),
     LayerSpec(
         LayerKind.LAND_USE,

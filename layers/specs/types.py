@@ -82,7 +82,8 @@ class LayerSpec:
     """What a kind of layer is: its shape, fields, overlap rule, names, legal basis, official codes.
 
     ``dissolve`` is true where overlapping features are one area (their union is measured) and the overlap is
-    only noted; ``overlap_allowed`` says whether overlap is worth a warning.
+    only noted; ``overlap_allowed`` says whether overlap is worth a warning. ``may_be_empty`` is true of what
+    a city hopes not to have: no feature means that there is none, elsewhere that something went wrong.
     """
 
     kind: LayerKind
@@ -90,6 +91,7 @@ class LayerSpec:
     title: Text
     fields: tuple[FieldSpec, ...] = ()
     overlap_allowed: bool = True
+    may_be_empty: bool = False
     basis: Text = field(default=Text("", ""))
     official_codes: tuple[str, ...] = ()
 

@@ -30,7 +30,7 @@ SPECS = (
         ),
         official_codes=("YYSSYBHQ", "SYBHQ"),
     ),
-    LayerSpec(LayerKind.OUTFALLS, "point", Text("排污口", "sewage outfalls"), (ID, NAME)),
+    LayerSpec(LayerKind.OUTFALLS, "point", Text("排污口", "sewage outfalls"), (ID, NAME), may_be_empty=True),
     LayerSpec(
         LayerKind.BIDAO,
         "line",

@@ -54,6 +54,11 @@ def test_classes_by_kind_year_and_permit():
     assert [found[str(k)] for k in range(len(rows))] == [row[3] for row in rows]
 
 
+def test_no_construction_at_all_is_no_violation():
+    measured = encroachment([])
+    assert (measured.city.value, values(measured)["review"], len(measured.evidence)) == (0, 0, 0)
+
+
 def test_without_any_attribute_everything_is_to_be_reviewed():
     measured = encroachment([square(0, 0, 2_000)])
     assert measured.city.value == 0

@@ -136,3 +136,9 @@ def test_area_stands_beside_its_baseline():
     )
     beside = {one.id: one.quantity.value for one in red_line_area.measure(study).beside}
     assert beside["baseline"] == near(2.0)
+
+
+def test_no_construction_at_all_is_no_encroachment():
+    study = square_study(layer(LayerKind.RED_LINE, [square(0, 0, 1_000)]), layer(LayerKind.CONSTRUCTION, []))
+    measured = red_line_encroachment.measure(study)
+    assert (measured.city.value, {one.value for one in measured.by_district.values()}) == (0, {0})

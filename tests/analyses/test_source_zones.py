@@ -203,3 +203,9 @@ def test_overlapping_construction_is_one_area_and_two_features():
     measured = violations(construction(rows))
     assert measured.city.value == 2
     assert values(measured)["area"] == pytest.approx(100, rel=1e-6)
+
+
+def test_neither_outfalls_nor_construction_is_no_violation():
+    zones = layer(K.SOURCE_ZONES, [square(0, 0, 1_000)], zone_class=["1"])
+    study = square_study(zones, layer(K.CONSTRUCTION, []), layer(K.OUTFALLS, []))
+    assert source_zone_violations.measure(study).city.value == 0

@@ -330,6 +330,23 @@ class TestRefusals:
     def test_empty_layer(self, tmp_path):
         assert "no features" in refused(square_files(tmp_path).write("parks", parks().iloc[:0])).en
 
+    @pytest.mark.parametrize("name", ["none.gpkg", "none.shp", "none.geojson"])
+    def test_no_construction_is_none_at_all(self, tmp_path, name):
+        building = frame([square(100, 100, 50)], XKZH=["7"])
+        study = square_files(tmp_path).write("construction", building.iloc[:0], name).open()
+        assert (len(study.frame("construction")), study.frame("construction").crs) == (0, study.crs)
+        assert codes(study) == ["read.no_features"]
+        assert study.findings[0].message.en.endswith("no features; counted as none at all")
+
+    def test_where_may_leave_no_construction(self, tmp_path):
+        buildings = frame([square(100, 100, 50)], YDDM=["0701"])
+        city = square_files(tmp_path).write("construction", buildings)
+        city.layers["construction"] += '\nwhere = { code = ["14"] }'
+        study = city.open()
+        assert (len(study.frame("construction")), codes(study)) == (0, ["read.no_features"])
+        city.write("parks", parks()).layers["parks"] += '\nwhere = { code = ["99"] }'
+        assert "where leaves no feature" in refused(city).en
+
     def test_missing_required_field(self, tmp_path):
         message = refused(square_files(tmp_path).write("districts", districts().drop(columns="XZQMC")))
         assert "lacks name_zh" in message.en

@@ -6,6 +6,7 @@ the shape's weight); those of a unit that overlaps none go to the nearest shape 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 
 NEAREST_M = 1_000.0
 MOST_LOST = 0.001
-_LIVED_IN = ("住宅", "居住", "公寓", "宿舍", "residential", "apartment", "house", "dormitory", "terrace")
+_HOMES = ("住宅", "居住", "公寓", "宿舍")
+_HOME_WORDS = {"residential", "apartment", "apartments", "dormitory", "dwelling", "dwellings", "housing"}
+_HOUSES = {"house", "houses", "detached", "bungalow", "cabin", "farm", "static_caravan", "terrace"}
+_HOUSES |= {f"{kind}_house" for kind in ("detached", "semidetached", "semi_detached", "terraced")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,8 +176,9 @@ def housed_by_floor_area(study: Study, buildings: gpd.GeoDataFrame) -> gpd.GeoDa
 
 def _lived_in(study: Study, buildings: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     if "use" in buildings and buildings["use"].notna().any():
-        uses = buildings["use"].fillna("").astype(str).str.casefold()
-        return uses.map(lambda use: any(word in use for word in _LIVED_IN)).to_numpy(dtype=bool)
+        uses = buildings["use"].fillna("").astype(str)
+        lived_in = {use: is_home(use) for use in uses.unique()}
+        return uses.map(lived_in).to_numpy(dtype=bool)
     inside = np.ones(len(buildings), dtype=bool)
     if LayerKind.RESIDENTIAL in study.layers:
         points = shapely.point_on_surface(buildings.geometry.to_numpy())
@@ -181,6 +186,22 @@ def _lived_in(study: Study, buildings: gpd.GeoDataFrame) -> NDArray[np.bool_]:
         inside[:] = False
         inside[tree.query(points, predicate="intersects")[0]] = True
     return inside
+
+
+def is_home(use: str) -> bool:
+    """Say whether a building's use, in Chinese or English, is that people live there.
+
+    Examples
+    --------
+    >>> [is_home(one) for one in ("住宅", "Residential building", "semidetached_house")]
+    [True, True, True]
+    >>> [is_home(one) for one in ("非居住", "non-residential", "warehouse", "greenhouse", "club house")]
+    [False, False, False, False, False]
+    """
+    words = [one for one in re.split(r"[^a-z]+", use.casefold()) if one]
+    if "_".join(words) in _HOUSES or (_HOME_WORDS.intersection(words) and "non" not in words):
+        return True
+    return any(word in use and f"非{word}" not in use for word in _HOMES)
 
 
 def _of_features(

@@ -129,8 +129,9 @@ def difference(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     taken = (whole > 0) & ~shapely.is_empty(second)  # GEOS fails on a collection beside an empty shape
     unchanged = np.flatnonzero(taken & (np.abs(size(result) - whole) <= UNCHANGED * whole))
     if len(unchanged):
-        common = size(apply(shapely.intersection, first[unchanged], second[unchanged]))
-        wrong = unchanged[common > OVERLAPS * whole[unchanged]]
+        common = apply(shapely.intersection, first[unchanged], second[unchanged])
+        shared = size(same_dimension(common, first[unchanged]))  # an edge in common is no area
+        wrong = unchanged[shared > OVERLAPS * whole[unchanged]]
         if len(wrong):
             result[wrong] = shapely.difference(first[wrong], second[wrong], grid_size=COARSE_GRID_M)
     return result

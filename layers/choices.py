@@ -1,4 +1,4 @@
-"""Chinese words for the choices of fields; longer words first where one holds another."""
+"""Chinese words for the choices of fields: the longest in a text decides, one without a meaning none."""
 
 from __future__ import annotations
 
@@ -27,10 +27,14 @@ CHOICES: dict[str, tuple[tuple[str, str], ...]] = {
     "zone_class": (
         ("准保护区", "quasi"),
         ("准", "quasi"),
+        ("一、二级", ""),
+        ("一二级", ""),
         ("一级", "first_class"),
         ("二级", "second_class"),
-        ("Ⅰ", "first_class"),
-        ("Ⅱ", "second_class"),
+        ("I级", "first_class"),
+        ("II级", "second_class"),
+        ("1级", "first_class"),
+        ("2级", "second_class"),
         ("II", "second_class"),
         ("I", "first_class"),
         ("1", "first_class"),
@@ -38,14 +42,20 @@ CHOICES: dict[str, tuple[tuple[str, str], ...]] = {
         ("3", "quasi"),
     ),
     "bank": (
+        ("左、右岸", "both"),
+        ("左右岸", "both"),
         ("左右", "both"),
         ("两岸", "both"),
+        ("左岸", "left"),
+        ("右岸", "right"),
         ("左", "left"),
         ("右", "right"),
         ("湖", "shore"),
         ("海", "shore"),
     ),
     "side": (
+        ("左、右岸", ""),
+        ("左右岸", ""),
         ("左", "left"),
         ("右", "right"),
         ("左岸", "left"),
@@ -88,6 +98,9 @@ CHOICES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "park_class": (
         ("社区公园", "community"),
+        ("口袋公园", "community"),
+        ("湿地公园", "natural"),
+        ("地质公园", "natural"),
         ("自然公园", "natural"),
         ("郊野公园", "natural"),
         ("森林公园", "natural"),

@@ -26,6 +26,7 @@ _FALSE = {"0", "否", "n", "no", "f", "false", "无", "×", "x", "未建成", "�
 _FALSE |= {"不开放", "收费", "不可", "未开放", "规划中", "建设中"}
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})日?")
+_NOT = "非不无未"
 _EMPTY = {"", "null", "none", "nan", "<null>", "<空>", "空"}
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 
@@ -177,13 +178,33 @@ def choice(value: object, spec: FieldSpec) -> str:
     folded = text.casefold().replace(" ", "_").replace("-", "_")
     if folded in spec.choices:
         return folded
-    for word, meant in CHOICES.get(spec.name, ()):
-        if meant in spec.choices and word == text:
-            return meant
-    for word, meant in CHOICES.get(spec.name, ()):
-        if meant in spec.choices and len(word) > 1 and word in text:
-            return meant
+    words = [(word, meant) for word, meant in CHOICES.get(spec.name, ()) if meant in {"", *spec.choices}]
+    found = {meant for word, meant in words if word == text} or _meant_by(text, words)
+    if len(found) == 1 and found != {""}:
+        return found.pop()
     raise UnreadableError(text)
+
+
+def _meant_by(text: str, words: list[tuple[str, str]]) -> set[str]:
+    """Say what the longest known words in a text mean; nothing where one of them is denied.
+
+    Examples
+    --------
+    >>> words = [("自然", "natural"), ("人工", "artificial"), ("II", "second"), ("透水", "porous")]
+    >>> [sorted(_meant_by(one, words)) for one in ("自然岸线", "非自然岸线", "III类", "自然、人工")]
+    [['natural'], [], [], ['artificial', 'natural']]
+    """
+    held = [(word, meant) for word, meant in words if len(word) > 1 and _stands_in(word, text)]
+    if any(f"{no}{word}" in text for word, _ in held for no in _NOT):
+        return set()
+    longest = max((len(word) for word, _ in held), default=0)
+    return {meant for word, meant in held if len(word) == longest}
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Say whether a word is in a text; Latin letters and digits at its ends may not go on in the text."""
+    before, after = (r"(?<![A-Za-z0-9])" if word[0].isascii() else ""), r"(?![A-Za-z0-9])"
+    return re.search(before + re.escape(word) + (after if word[-1].isascii() else ""), text) is not None
 
 
 def parse(value: object, spec: FieldSpec) -> Value:

@@ -15,9 +15,10 @@ from square_city import EPSG, LAND, X0, Y0, layer, line, point, square, square_s
 from analyses.indicators import greenway_per_10k, park_walk_coverage
 from analyses.parks import population_findings, residential_pieces
 from analyses.people import residents
-from analyses.population import residents_on
+from analyses.population import is_home, residents_on
 from geo.raster import Grid, Surface
 from layers.kinds import LayerKind
+from layers.osm import tagging
 
 HOMES = [square(0, 0, 100), square(200, 0, 100), square(3_000, 3_000, 100)]
 
@@ -102,6 +103,16 @@ def test_floor_area_shares_out_the_districts_residents():
     )
     moved = residents_on(square_study(buildings), shapes())
     assert moved.residents.tolist() == pytest.approx([7_500, 2_500, 30_000])
+
+
+@pytest.mark.parametrize("use", [*sorted(tagging.HOMES), "住宅楼", "Residential", "semi-detached house"])
+def test_people_live_in_homes(use):
+    assert is_home(use)
+
+
+@pytest.mark.parametrize("use", ["warehouse", "greenhouse", "非居住", "non-residential", "", "yes"])
+def test_nobody_lives_where_a_word_only_sounds_like_a_home(use):
+    assert not is_home(use)
 
 
 def test_without_uses_dwellings_are_what_stands_on_residential_land():

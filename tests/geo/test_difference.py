@@ -8,7 +8,7 @@ import pytest
 import shapely
 from shapely import box
 
-from geo.overlay import uncovered_parts
+from geo.overlay import split_by, uncovered_parts
 from geo.robust import difference
 
 STORED = Path(__file__).parent / "stored" / "difference_refused.json"
@@ -27,6 +27,25 @@ def test_an_ordinary_difference_is_left_as_it_is():
     first = np.array([box(0, 0, 2, 2), box(0, 0, 2, 2), box(0, 0, 2, 2)])
     second = np.array([box(1, 0, 3, 2), box(5, 5, 6, 6), box(2, 0, 3, 2)])
     assert shapely.area(difference(first, second)).tolist() == [2.0, 4.0, 4.0]
+
+
+def test_a_neighbour_along_an_edge_takes_nothing_and_moves_nothing():
+    """An edge in common has a length, which is not to be taken for area that GEOS forgot to take off."""
+    roof = [(300, 0), (300, 50.00047), (200, 60.00049), (100, 70.00046), (0, 80.00048), (0, 0)]
+    plot = np.array([shapely.Polygon(roof)])  # its corners lie off any millimetre grid
+    below, zone = box(0, -500, 300, 0), shapely.Point(150, -900).buffer(930, quad_segs=200)
+    assert shapely.normalize(difference(plot, np.array([below]))) == shapely.normalize(plot)
+    parts = split_by(plot, np.array([zone, below]))
+    assert shapely.area(parts.shape).sum() == pytest.approx(plot[0].area, rel=1e-12)
+    rows = shapely.affinity.rotate(shapely.multipolygons(shapely.box(*_cells())), 17, origin=(0, 0))
+    plots = shapely.get_parts(rows)
+    left = uncovered_parts(plots[1::2], plots[::2])
+    assert (shapely.normalize(left) == shapely.normalize(plots[1::2])).all()
+
+
+def _cells():
+    x, y = (one.ravel() * 20.0 for one in np.meshgrid(np.arange(8), np.arange(9)))
+    return x, y, x + 20, y + 20
 
 
 def test_a_large_neighbour_and_several_small_ones_are_taken_as_one_by_one():

@@ -21,7 +21,7 @@ from rasterio.windows import Window, from_bounds
 from geo.cell_areas import area_blocks
 from geo.cell_shares import cell_shares
 from geo.large_zones import are_large, area_sum_of, class_areas_of
-from geo.raster_cells import read_cells
+from geo.raster_cells import UNSCALED, read_cells, scaling
 from geo.transform import moved_to
 from geo.zones import Zones
 
@@ -79,12 +79,16 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class RasterPart:
-    """The part of a file that was read, and what the file says of itself."""
+    """The part of a file that was read, and what the file says of itself.
+
+    ``scaling`` is the scale and offset by which stored numbers became values.
+    """
 
     surface: Surface
     bands: int
     nodata_declared: bool
     file_bounds: tuple[float, float, float, float]
+    scaling: tuple[float, float] = UNSCALED
 
 
 def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: int = 1) -> RasterPart:
@@ -113,7 +117,9 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
                 raise RasterError("rotated")
             bounds = moved_to(area, system).total_bounds
             window = _window(file.transform, (file.height, file.width), bounds)
-            _refuse_larger(window, np.dtype(file.dtypes[band - 1]).itemsize)
+            scaled = scaling(file, band)
+            stored = np.dtype(file.dtypes[band - 1])
+            _refuse_larger(window, (stored if scaled == UNSCALED else np.dtype(float)).itemsize)
             values = read_cells(file, band, window)
             grid = Grid(system, _shifted(file.transform, window), values.shape)
             bands, declared, whole = int(file.count), file.nodata is not None, file.bounds
@@ -121,7 +127,7 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
     except rasterio.errors.RasterioError as error:
         raise RasterError("unreadable", str(error)) from None
     edges = (whole.left, whole.bottom, whole.right, whole.top)
-    return RasterPart(Surface(grid, values, unit), bands, declared, edges)
+    return RasterPart(Surface(grid, values, unit), bands, declared, edges, scaled)
 
 
 def _window(transform: Affine, shape: tuple[int, int], bounds: NDArray[np.float64]) -> Window:

@@ -10,6 +10,7 @@ from rasterio.windows import Window
 if TYPE_CHECKING:
     import rasterio.io
 
+UNSCALED = (1.0, 0.0)
 _ROWS = 256
 """Rows that are read at a time, a multiple of the usual tiles."""
 
@@ -17,7 +18,8 @@ _ROWS = 256
 def read_cells(file: rasterio.io.DatasetReader, band: int, window: Window) -> np.ma.MaskedArray:
     """Read the cells of one band, masked where the file says so and where they are no numbers.
 
-    Some rows at a time: to read and mask a whole raster at once takes four times its memory.
+    What is stored is brought to values by the scale and offset of the band, where the file states these. Some
+    rows at a time: to read and mask a whole raster at once takes four times its memory.
     """
     rows, columns = int(window.height), int(window.width)
     dtype = np.dtype(file.dtypes[band - 1])
@@ -34,4 +36,11 @@ def read_cells(file: rasterio.io.DatasetReader, band: int, window: Window) -> np
         if number:
             masked[some] |= ~np.isfinite(values[some])
     mask = masked if said or number else np.ma.nomask
-    return np.ma.array(values, mask=mask, fill_value=fill, copy=False)
+    found = np.ma.array(values, mask=mask, fill_value=fill, copy=False)
+    scale, offset = scaling(file, band)
+    return found if (scale, offset) == UNSCALED else found * scale + offset
+
+
+def scaling(file: rasterio.io.DatasetReader, band: int) -> tuple[float, float]:
+    """Give scale and offset that a file states for a band; 1 and 0 where it states none."""
+    return float(file.scales[band - 1]), float(file.offsets[band - 1])

@@ -329,6 +329,12 @@ _RASTER: tuple[Row, ...] = (
         ("栅格有多个波段，只用第一个", "several bands; the first was used"),
         ("无需处理", "nothing to do"),
     ),
+    (
+        "raster.scaled",
+        "info",
+        ("栅格声明了比例和偏移，已换算", "the raster states a scale and an offset, which were applied"),
+        ("核对换算后的值", "make sure that the values are right so"),
+    ),
 )
 
 _REST: tuple[Row, ...] = (

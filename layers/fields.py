@@ -183,8 +183,6 @@ def _typed(values: pd.Series, field: FieldSpec) -> pd.Series:
             return values.astype("Int64")
         case "truth":
             return values.astype("boolean")
-        case "date":
-            return values
     if isinstance(values.dtype, pd.StringDtype):
         return values
     return values.astype("str").where(values.notna(), None)

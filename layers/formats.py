@@ -40,6 +40,7 @@ _SUFFIXES: dict[str, Format] = {
     ".tiff": "tiff",
 }
 _SIDECARS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+_WORLD_FILES = (".tfw", ".tifw", ".tiffw", ".wld", ".TFW")
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,23 @@ def _plain(shown: str, path: Path, layer: str | None) -> SourceFile:
         stem = path.stem.lower()
         beside = (one for one in path.parent.iterdir() if one.stem.lower() == stem)
         members = tuple(sorted(one for one in beside if one.suffix.lower() in _SIDECARS))
+    else:
+        members += tuple(one for one in _beside(path, kind) if one.is_file() and one.stat().st_size)
     return SourceFile(shown, path, kind, str(path), members)
+
+
+def _beside(path: Path, kind: Format) -> list[Path]:
+    """Name the files beside one that change what is read from it.
+
+    A GeoPackage that another program holds open keeps its newest rows in a log; nodata value, mask and place
+    of a GeoTIFF may stand in files of their own.
+    """
+    if kind == "gpkg":
+        return [path.with_name(f"{path.name}-wal")]
+    if kind != "tiff":
+        return []
+    ends = [f"{path.name}{end}" for end in (".aux.xml", ".msk")]
+    return [path.with_name(name) for name in (*ends, *(f"{path.stem}{end}" for end in _WORLD_FILES))]
 
 
 def _in_folder(shown: str, path: Path, layer: str | None) -> Path:

@@ -9,7 +9,6 @@ damaged one is removed and made again. Entries hold tables in Arrow form and tex
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import hashlib
 import io
 import json
@@ -34,6 +33,7 @@ from layers.errors import DataError
 from layers.findings import Finding, Severity
 from layers.formats import fingerprint, locate
 from layers.kept_shapes import shapes_restored, shapes_stored
+from layers.local_system import points_sha256
 from layers.prepare import Prepared, prepare
 from layers.program_hash import program_hash
 from layers.study import Source
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".shanhai-cache"
 _SUFFIX = ".layer"
-_MAGIC = b"shanhai layer 3\n"
+_MAGIC = b"shanhai layer 4\n"
 _DIGEST = 32
 _WORD = 8
 _USUAL = {"str", "float64", "Int64", "boolean", "geometry"}
@@ -178,13 +178,14 @@ def _key(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts 
     """Name everything that goes into a prepared layer; None where its content cannot be told (a database)."""
     try:
         sha256, size = fingerprint(locate(section.path, base, section.layer))
+        points = points_sha256(section, base)
     except (DataError, OSError):
         return None
     place = None
     if where is not None:
         zone = hashlib.sha256(shapely.to_wkb(where.zone)).hexdigest()
         place = [where.crs.to_wkt(), zone, list(where.near)]
-    content = [kind.value, section.model_dump(mode="json"), sha256, size, place, _program()]
+    content = [kind.value, section.model_dump(mode="json"), sha256, size, points, place, _program()]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -213,7 +214,6 @@ def _head(layer: Prepared) -> bytes:
     about = {
         "source": asdict(layer.source),
         "findings": [asdict(one) | {"message": [one.message.zh, one.message.en]} for one in layer.findings],
-        "dates": _dates(frame),
         "columns": list(frame.columns),
         "shapes": shapes.name,
         "crs": None if shapes.crs is None else shapes.crs.to_json(),
@@ -242,7 +242,7 @@ def _unpacked(data: bytes) -> Prepared:
     start = 2 * _WORD + int.from_bytes(sizes[:_WORD], "big")
     end = len(body) - int.from_bytes(sizes[_WORD:], "big")
     about = json.loads(bytes(body[2 * _WORD : start]))
-    values = _values_again(pa.feather.read_table(pa.BufferReader(body[end:])), about["dates"])
+    values = gpd.GeoDataFrame(pa.feather.read_table(pa.BufferReader(body[end:])).to_pandas())
     shapes = shapes_restored(body[start:end])
     frame = values.set_geometry(gpd.GeoSeries(shapes, crs=_crs(about), name=about["shapes"]))
     return Prepared(frame[about["columns"]], _source(about), _findings(about))
@@ -260,13 +260,6 @@ def _findings(about: dict[str, Any]) -> tuple[Finding, ...]:
     return tuple(_finding(one) for one in about["findings"])
 
 
-def _values_again(table: pa.Table, dates: list[str]) -> gpd.GeoDataFrame:
-    values = gpd.GeoDataFrame(table.to_pandas())
-    for name in dates:
-        values[name] = values[name].astype(object)
-    return values
-
-
 def _finding(stored: dict[str, Any]) -> Finding:
     place = stored["place"]
     changed = {
@@ -275,14 +268,6 @@ def _finding(stored: dict[str, Any]) -> Finding:
         "place": None if place is None else tuple(place),
     }
     return Finding(**{**stored, **changed})
-
-
-def _dates(frame: pd.DataFrame) -> list[str]:
-    return [str(name) for name in frame if _holds_dates(frame[name])]
-
-
-def _holds_dates(column: pd.Series) -> bool:
-    return column.dtype == object and any(isinstance(one, dt.date) for one in column)
 
 
 def _comes_back(layer: Prepared, head: bytes, table: bytes) -> bool:
@@ -299,7 +284,7 @@ def _comes_back(layer: Prepared, head: bytes, table: bytes) -> bool:
     if not odd:
         return True
     held = pa.feather.read_table(pa.BufferReader(table), columns=odd)
-    values = _values_again(held, about["dates"])
+    values = held.to_pandas()
     return all(_alike(layer.frame[name], values[name]) for name in odd)
 
 

@@ -14,7 +14,7 @@ from pyproj import CRS
 from geo.fit import Fit, FitError, PlaneTransform, fit_affine, fit_similarity, four_parameters
 from layers.catalogue import finding
 from layers.errors import DataError
-from layers.formats import locate, refuse
+from layers.formats import fingerprint, locate, refuse
 from layers.read_csv import decoded
 from layers.text import Text
 
@@ -90,12 +90,26 @@ def to_known(
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=crs), crs=crs), findings
 
 
-def described(section: LayerSection, crs: str) -> str:
-    """Say in what system a layer came, for its source."""
+def described(section: LayerSection, crs: str, base: Path) -> str:
+    """Say in what system a layer came, for its source; control points by their content."""
     if section.transform is None:
         return crs
     values = section.transform.model_dump(exclude_none=True, exclude={"crs"})
-    return f"local, to {section.transform.crs} by {values}"
+    points = points_sha256(section, base)
+    return f"local, to {section.transform.crs} by {values | ({'sha256': points} if points else {})}"
+
+
+def points_sha256(section: LayerSection, base: Path) -> str | None:
+    """Hash the table of control points that a layer is moved by; None where it is not.
+
+    Raises
+    ------
+    DataError
+        There is no such file.
+    """
+    if section.transform is None or section.transform.control_points is None:
+        return None
+    return fingerprint(locate(section.transform.control_points, base))[0]
 
 
 def _given(

@@ -1,8 +1,7 @@
-"""Values as sources write them: truth in Chinese and English, numbers, dates, choices."""
+"""Values as sources write them: truth in Chinese and English, numbers, choices."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 import unicodedata
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
 
     from layers.kinds import FieldSpec
 
-Value = str | float | int | bool | dt.date
+Value = str | float | int | bool
 
 _TRUE = {"1", "是", "y", "yes", "t", "true", "有", "√", "建成", "已建成", "已建", "开放", "免费", "可", "on"}
 _FALSE = {"0", "否", "n", "no", "f", "false", "无", "×", "x", "未建成", "未建", "在建", "规划", "拟建", "off"}
 _FALSE |= {"不开放", "收费", "不可", "未开放", "规划中", "建设中"}
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})日?")
 _NOT = "非不无未"
 _EMPTY = {"", "null", "none", "nan", "<null>", "<空>", "空"}
 _LONGEST_EMPTY = max(map(len, _EMPTY))
@@ -140,30 +138,6 @@ def integer(value: object) -> int:
     return int(found)
 
 
-def date(value: object) -> dt.date:
-    """Read a date; a bare year is its last day.
-
-    Examples
-    --------
-    >>> date("2024年3月5日"), date("20240305"), date(2024)
-    (datetime.date(2024, 3, 5), datetime.date(2024, 3, 5), datetime.date(2024, 12, 31))
-    """
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    text = tidy(value)
-    if re.fullmatch(r"\d{4}年?", text):
-        return dt.date(int(text[:4]), 12, 31)
-    match = _DATE.match(text)
-    try:
-        if match:
-            return dt.date(*(int(part) for part in match.groups()))
-    except ValueError:
-        pass
-    raise UnreadableError(text)
-
-
 def choice(value: object, spec: FieldSpec) -> str:
     """Read one of a field's choices, written in English, in Chinese or by its usual number.
 
@@ -228,5 +202,4 @@ _PARSERS: dict[str, Callable[[object], Value]] = {
     "truth": truth,
     "number": number,
     "integer": integer,
-    "date": date,
 }

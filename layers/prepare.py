@@ -88,6 +88,7 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     """
     spec = SPECS[kind]
     raw = _read(kind, section, base, where)
+    raw = replace(raw, source=replace(raw.source, crs=described(section, raw.source.crs, base)))
     findings = _notes(kind, raw)
     if raw.total == 0:
         return _none_at_all(raw.frame, raw, kind, section, where, findings)
@@ -115,8 +116,7 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     values.insert(0, "id", frame["id"])
     clean = gpd.GeoDataFrame(values, geometry=frame.geometry, crs=frame.crs)
     clean, found = mended(clean, spec)
-    source = replace(raw.source, crs=described(section, raw.source.crs))
-    return Prepared(clean.reset_index(drop=True), source, tuple(findings + found))
+    return Prepared(clean.reset_index(drop=True), raw.source, tuple(findings + found))
 
 
 def _none_at_all(
@@ -140,8 +140,7 @@ def _none_at_all(
     values.insert(0, "id", pd.Series(dtype="str"))
     crs = None if where is None else where.crs
     clean = gpd.GeoDataFrame(values, geometry=gpd.GeoSeries([], crs=crs), crs=crs)
-    source = replace(raw.source, crs=described(section, raw.source.crs))
-    return Prepared(clean.reset_index(drop=True), source, (*findings, noted))
+    return Prepared(clean.reset_index(drop=True), raw.source, (*findings, noted))
 
 
 def _read(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None) -> Raw:
@@ -179,10 +178,11 @@ def _cut(
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Keep what lies within ``NEAR_M`` of the boundary, and rows without a shape for the repair to name."""
     findings: list[Finding] = []
-    kept, meets = _near(frame, where)
+    elsewhere = raw.total > len(frame)  # rows that a large source was not asked for
+    kept, meets = _near(frame, where, elsewhere=elsewhere)
     if not meets:
         turned = swapped(frame)
-        kept, meets = _near(turned, where)
+        kept, meets = _near(turned, where, elsewhere=elsewhere)
         if not meets:
             raise _refuse(
                 kind,
@@ -202,15 +202,18 @@ def _cut(
     return (frame if kept.all() else frame[kept]), findings
 
 
-def _near(frame: gpd.GeoDataFrame, where: Whereabouts) -> tuple[np.ndarray, bool]:
-    """Say whose box meets the zone, a corner inside it settles most, or who has none; and if any does."""
+def _near(frame: gpd.GeoDataFrame, where: Whereabouts, *, elsewhere: bool) -> tuple[np.ndarray, bool]:
+    """Say whose box meets the zone, a corner inside it settles most, or who has none; and if any does.
+
+    Rows without a shape lie nowhere: a layer of nothing else is left alone, unless others lie elsewhere.
+    """
     shapes = frame.geometry.to_numpy()
     west, south = shapely.bounds(shapes)[:, :2].T
     given = ~np.isnan(west)
     near = given & shapely.intersects_xy(where.zone, west, south)
     doubt = given & ~near
     near[doubt] = shapely.intersects(where.zone, shapely.envelope(shapes[doubt]))
-    return near | ~given, bool(near.any() or not given.any())
+    return near | ~given, bool(near.any() or not (given.any() or elsewhere))
 
 
 def _refuse(kind: LayerKind, section: LayerSection, zh: str, en: str) -> DataError:

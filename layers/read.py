@@ -180,15 +180,13 @@ def _read_ogr(found: SourceFile, section: LayerSection, spec: LayerSpec, near: B
     crs = _crs(section, info["crs"])
     total = int(info["features"])
     bbox = window(near, crs) if near is not None and total > LARGE else None
+    options = {"layer": layer, "encoding": encoding, "columns": list(dict.fromkeys(matched.values()))}
+    fast = _reads_alike(found, info, matched)
     try:
-        frame = _frame(
-            found.opened,
-            fast=_reads_alike(found, info, matched),
-            layer=layer,
-            encoding=encoding,
-            columns=list(dict.fromkeys(matched.values())),
-            bbox=bbox,
-        )
+        frame = _frame(found.opened, fast=fast, bbox=bbox, **options)
+        if bbox is not None and len(frame) == 0:  # its axes may be swapped, its system another: to be seen
+            bbox = None
+            frame = _frame(found.opened, fast=fast, bbox=None, **options)
     except UnicodeDecodeError:
         raise undecodable(found.shown, encoding or "utf-8") from None
     if bbox is None and len(frame) < total:

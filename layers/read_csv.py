@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -40,9 +41,21 @@ def read_csv(found: SourceFile, section: LayerSection) -> tuple[gpd.GeoDataFrame
     except (csv.Error, IndexError):
         delimiter = ","
     try:
-        table = pd.read_csv(
-            io.StringIO(text), dtype=str, keep_default_na=False, sep=delimiter, skipinitialspace=True
-        )
+        with warnings.catch_warnings(action="error", category=pd.errors.ParserWarning):
+            table = pd.read_csv(
+                io.StringIO(text),
+                dtype=str,
+                keep_default_na=False,
+                sep=delimiter,
+                skipinitialspace=True,
+                index_col=False,
+            )
+    except pd.errors.ParserWarning:
+        raise refuse(
+            found.shown,
+            "数据行的字段比表头多；请补全表头，或去掉行尾多余的分隔符",
+            "its rows have more fields than its header; complete that, or take off delimiters at row ends",
+        ) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise refuse(found.shown, f"不是规整的表格（{error}）", f"is not a regular table ({error})") from None
     table.columns = [str(name).strip() for name in table.columns]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.raster import Fault, RasterError, RasterPart, Surface, read_surface
+from geo.raster_cells import UNSCALED
 from layers.catalogue import finding
 from layers.errors import DataError
 from layers.formats import locate, refuse
@@ -82,6 +83,13 @@ def _counts_made_whole(kind: LayerKind, part: RasterPart) -> tuple[Surface, list
     if part.bands > 1:
         said = Text(f"{kind}：{part.bands} 个波段，只用第一个", f"{kind}: {part.bands} bands; only one used")
         findings.append(finding("raster.bands", said, layer=kind.value))
+    if part.scaling != UNSCALED:
+        scale, offset = part.scaling
+        said = Text(
+            f"{kind}：按文件声明，值 = 存储值 × {scale:g} + {offset:g}",
+            f"{kind}: as the file states, values are what is stored times {scale:g} plus {offset:g}",
+        )
+        findings.append(finding("raster.scaled", said, layer=kind.value))
     if not part.nodata_declared:
         said = Text(f"{kind}：没有声明无效值", f"{kind}: no nodata value is declared")
         findings.append(finding("raster.no_nodata", said, layer=kind.value))

@@ -56,7 +56,7 @@ class LayerKind(StrEnum):
 
 
 Shape = Literal["polygon", "line", "point", "raster", "any"]
-FieldType = Literal["text", "number", "integer", "truth", "date"]
+FieldType = Literal["text", "number", "integer", "truth"]
 
 
 @dataclass(frozen=True)

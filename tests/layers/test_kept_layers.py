@@ -167,7 +167,6 @@ def test_columns_of_the_types_fields_are_read_as_come_back(city, tmp_path):
         "float64": [-0.0, np.nan, np.inf, 5e-324],
         "Int64": [0, None, 2**62 + 1, -1],
         "boolean": [True, None, False, True],
-        "object": [dt.date(2020, 1, 1), None, dt.date(1, 1, 1), dt.date(9999, 12, 31)],
     }
     typed = {name: pd.Series(values, dtype=name) for name, values in columns.items()}
     for crs in (4547, "+proj=tmerc +lon_0=114.05 +k=1.00001 +x_0=5e5 +ellps=GRS80"):

@@ -9,8 +9,11 @@ import shapely
 from city_files import parks, square_files
 from square_city import X0, Y0
 
+from layers.config import load_config
 from layers.errors import ConfigError, DataError
+from layers.kept_layers import LayerCache
 from layers.kinds import LayerKind
+from layers.open_study import open_study
 
 TURN = np.exp(1j * np.radians(0.8)) * 0.99998  # local to known: turn, scale, then shift
 SHIFT = complex(X0, Y0) - TURN * complex(120_000, 20_000)
@@ -64,6 +67,21 @@ def test_control_points(tmp_path, method):
     said = next(one for one in study.findings if one.code == "crs.fitted")
     assert "5 control points; residuals 0.000 m rms" in said.message.en
     assert study.sources["parks"].crs.startswith("local, to EPSG:4547 by")
+
+
+def test_other_control_points_are_another_layer(tmp_path):
+    """The table of points is read again where it changed, with a cache and without, and its hash is told."""
+    told = set()
+    for east_m in (0.0, 3_000.0):
+        city = city_with(tmp_path, "control_points = 'points.csv'")
+        points = np.loadtxt(tmp_path / "points.csv", delimiter=",", skiprows=1)
+        points[:, 2] += east_m
+        np.savetxt(tmp_path / "points.csv", points, "%.6f", ",", header="local_x,local_y,x,y", comments="")
+        study = open_study(load_config(city.toml()), tmp_path, cache=LayerCache(tmp_path / "kept"))
+        moved = study.frame(LayerKind.PARKS).total_bounds - parks().total_bounds
+        assert moved[0] == pytest.approx(east_m, abs=1e-3)
+        told.add(study.sources["parks"].crs)
+    assert len(told) == 2
 
 
 def test_affine_parameters(tmp_path):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+import rasterio
 import shapely
 from city_files import CityFiles, districts, parks, square_files
 from pyproj import Geod
@@ -20,10 +23,12 @@ from shapely import Polygon
 from square_city import EPSG, LAND, X0, Y0, frame, line, point, square
 
 import geo.threads
+import layers.read
 from geo.datum import shifted
 from layers.config import load_config
 from layers.errors import DataError
 from layers.findings import Severity
+from layers.formats import fingerprint, locate
 from layers.kinds import LayerKind
 from layers.open_study import open_study
 from layers.prepare import _notes
@@ -416,3 +421,66 @@ def test_real_districts_shifted_and_not_declared_are_suspected(tmp_path, undecla
     city = CityFiles(tmp_path).add("boundary", str(SHENZHEN / "traffic_zones.shp"))
     city.write("districts", degrees.rename(columns={"qh": "id"}).assign(MC=degrees["qh"]), "d.geojson")
     assert ("crs.gcj02_suspected" in codes(city.open())) == undeclared
+
+
+class TestLargeLayersElsewhere:
+    """A large layer is asked for what is near the city alone; that nothing is there is looked into."""
+
+    @pytest.fixture(autouse=True, params=[1_000, 2])
+    def _large(self, monkeypatch, request):
+        monkeypatch.setattr(layers.read, "LARGE", request.param)
+
+    def test_swapped_axes_are_put_right(self, tmp_path):
+        turned = parks().to_crs(4490)
+        shapes = shapely.transform(turned.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+        study = (
+            square_files(tmp_path).write("parks", turned.set_geometry(gpd.GeoSeries(shapes, crs=4490))).open()
+        )
+        assert (len(study.frame("parks")), codes(study)) == (3, ["crs.axes_swapped"])
+
+    def test_another_place_is_refused(self, tmp_path):
+        away = parks().set_geometry(parks().translate(0, 900_000))
+        assert "more than 5 km outside" in refused(square_files(tmp_path).write("parks", away)).en
+
+
+def test_a_raster_says_how_its_values_came_about(tmp_path):
+    city = square_files(tmp_path).add("population_grid", "p.tif")
+    shape = {"height": 40, "width": 40, "count": 1, "dtype": "uint16", "nodata": 65535}
+    place = rasterio.Affine(100, 0, X0, 0, -100, Y0 + 4_000)
+    with rasterio.open(
+        tmp_path / "p.tif", "w", driver="GTiff", crs="EPSG:4547", transform=place, **shape
+    ) as file:
+        file.write(np.full((40, 40), 1234, "uint16"), 1)
+        file.scales, file.offsets = (0.01,), (5.0,)
+    study = city.open()
+    assert study.surfaces[LayerKind.POPULATION_GRID].values.sum() == pytest.approx(1_600 * 17.34)
+    assert codes(study) == ["raster.scaled"]
+
+
+class TestFilesBesideAFile:
+    """What stands beside a file and changes what is read from it changes its hash."""
+
+    def test_rows_in_the_log_of_a_geopackage(self, tmp_path):
+        parks().to_file(tmp_path / "a.gpkg")
+        with closing(sqlite3.connect(tmp_path / "a.gpkg")) as held:
+            held.execute("PRAGMA journal_mode = WAL")
+            before = fingerprint(locate("a.gpkg", tmp_path))
+            held.execute("CREATE TABLE more (id)")
+            held.commit()
+            assert fingerprint(locate("a.gpkg", tmp_path)) != before
+        assert locate("a.gpkg", tmp_path).members == (tmp_path / "a.gpkg",)
+
+    def test_nodata_of_a_raster(self, tmp_path):
+        shape = {"height": 2, "width": 2, "count": 1, "dtype": "uint8", "transform": rasterio.Affine.scale(2)}
+        with rasterio.open(tmp_path / "a.tif", "w", driver="GTiff", **shape) as file:
+            file.write(np.ones((1, 2, 2), "uint8"))
+        before = fingerprint(locate("a.tif", tmp_path))
+        (tmp_path / "a.tif.aux.xml").write_text("<PAMDataset/>")
+        assert fingerprint(locate("a.tif", tmp_path)) != before
+
+
+@pytest.mark.parametrize("row", ["A,114.0,22.5,100,2000,", "A,114.0,22.5,100,2000,more"])
+def test_rows_longer_than_their_header_are_refused(tmp_path, row):
+    """Their first field would be taken for a row's name, and every column for its neighbour."""
+    (tmp_path / "p.csv").write_text(f"name,lon,lat,residents,year\n{row}\n")
+    assert "more fields than its header" in refused(square_files(tmp_path).add("population", "p.csv")).en

@@ -107,7 +107,7 @@ def evaluate(
     """
     request = request or Request()
     chosen = chosen_indicators(request.only)
-    paired = targets_for(targets, study.id, request.places, list(study.districts["id"]))
+    paired = targets_for(targets, study.id, _places(study, request.places), list(study.districts["id"]))
     outcomes, found = _outcomes(chosen.values(), study, request)
     measures = {name: one for name, one in outcomes.items() if not isinstance(one, Text)}
     if request.meanwhile is not None:
@@ -159,6 +159,22 @@ def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
 
 _FIRST = ("walks", "buildings")
 _LAST = ("greenways", "sponge", "red_line", "ground")
+
+
+def _places(study: Study, places: Mapping[str, str]) -> dict[str, str]:
+    """Let a district be meant by its name as by its id, where nothing else here goes by it."""
+    districts = study.districts
+    named = [
+        (str(name), str(key))
+        for column in ("name_zh", "name_en")
+        for name, key in zip(districts[column], districts["id"], strict=True)
+    ]
+    owners: dict[str, set[str]] = {}
+    for name, key in named:
+        owners.setdefault(name, set()).add(key)
+    taken = {study.id, *map(str, districts["id"])}
+    names = {name: key for name, key in named if len(owners[name]) == 1 and name not in taken}
+    return names | {geography: names.get(place, place) for geography, place in places.items()}
 
 
 def _outcomes(chosen: Iterable[Indicator], study: Study, request: Request) -> _Done:
@@ -304,7 +320,14 @@ def _verdict(
     if quantity is None or quantity.value is None:
         main = split_indicator(target.indicator)[1] is None
         return Status.NO_DATA, None, _no_number(quantity, place, measure.undefined if main else None)
+    if target.comparison == "not_lower" and (why := _no_baseline(measure)) is not None:
+        return Status.NO_DATA, None, why
     return judge(quantity.value, target, _baseline(measure, place))
+
+
+def _no_baseline(measure: Measure) -> Text | None:
+    """Say why a baseline that is there cannot be compared with; None where it can, or where there is none."""
+    return next((one.reason for one in measure.beside if one.id == "baseline"), None)
 
 
 def _no_number(quantity: Quantity | None, place: str | None, why: Text | None) -> Text:

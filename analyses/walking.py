@@ -52,11 +52,12 @@ ENTRANCE_RULE = Parameter(
 )
 _JOIN = JoinRules()
 WALKS_SAID = Text(
-    f"出入口离最近的可步行路超过 {_JOIN.within_m:g} m 的不接入；推定出入口时沿公园边界"
-    f"每 {_JOIN.spacing_m:g} m 试一点。公园之内不计步行。",
-    f"An entrance more than {_JOIN.within_m:g} m from any walkable street is not joined; where entrances are "
-    f"inferred, points every {_JOIN.spacing_m:g} m along the park's edge are tried. Nothing is walked inside "
-    "the park itself.",
+    f"出入口接入直线 {_JOIN.within_m:g} m 以内的每条可步行路，这段直线计入步行距离（可穿过公园用地）；"
+    f"更远的不接入。推定出入口时沿公园边界每 {_JOIN.spacing_m:g} m 试一点。公园之内的路不计步行。",
+    f"An entrance is joined to every walkable street within {_JOIN.within_m:g} m by a straight line, which "
+    "counts as walked and may cross the park; farther ones are not joined. Where entrances are "
+    f"inferred, points every {_JOIN.spacing_m:g} m along the park's edge are tried. No way inside the park "
+    "is walked.",
 )
 """How walks reach parks, for the pages of the indicators."""
 _NETWORKS: WeakKeyDictionary[Layer, dict[Noding, WalkNetwork]] = WeakKeyDictionary()

@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict
 from functools import cache
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import geopandas as gpd
 import pandas as pd
+import psutil
 import pyarrow as pa
 import pyarrow.feather
 import shapely
@@ -49,6 +51,7 @@ FOLDER = ".shanhai-cache"
 _SUFFIX = ".layer"
 _MAGIC = b"shanhai layer 4\n"
 _DIGEST = 32
+_ENTRY = re.compile(r"([0-9a-f]{64})(?:\.layer|\.(\d{1,9})\.tmp)")
 _WORD = 8
 _USUAL = {"str", "float64", "Int64", "boolean", "geometry"}
 _UNLIKE = (ValueError, LookupError, TypeError, AttributeError, pa.ArrowException)
@@ -108,9 +111,10 @@ class LayerCache:
         base: Path,
         where: Whereabouts | None,
     ) -> tuple[Prepared, bool]:
-        """Prepare a layer, and say whether it is kept."""
+        """Prepare a layer, and say whether it is kept: only if what was read is what the key was made of."""
         found = prepare(kind, section, base, where)
-        return found, key is not None and self.write(key, found)
+        same = key is not None and key == _key(kind, section, base, where, read=found.source.sha256)
+        return found, same and self.write(str(key), found)
 
     def kept(
         self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
@@ -132,7 +136,7 @@ class LayerCache:
         except OSError:
             return None
         try:
-            return _unpacked(data)
+            return _unpacked(key, data)
         except (*_UNLIKE, ShapelyError, CRSError):
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -151,19 +155,24 @@ class LayerCache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with made.open("wb") as file:
-                _put(file, head, layer.frame.geometry.to_numpy(), table)
+                _put(file, key, head, layer.frame.geometry.to_numpy(), table)
             made.replace(path)
         except OSError:
+            return False
+        finally:
             with contextlib.suppress(OSError):
                 made.unlink()
-            return False
         return True
 
     def prune(self) -> None:
-        """Remove what this run did not use, so that the folder holds one city once."""
+        """Remove what this run did not use and what runs that were ended left; nothing of any other name."""
         with contextlib.suppress(OSError):
             for path in self.folder.iterdir():
-                if path.suffix in {_SUFFIX, ".tmp"} and path.name.partition(".")[0] not in self.used:
+                entry = _ENTRY.fullmatch(path.name)
+                if entry is None:
+                    continue
+                key, writer = entry.groups()
+                if key not in self.used if writer is None else not psutil.pid_exists(int(writer)):
                     path.unlink()
 
     def clear(self) -> None:
@@ -174,12 +183,19 @@ class LayerCache:
         return self.folder / f"{key}{_SUFFIX}"
 
 
-def _key(kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None) -> str | None:
-    """Name everything that goes into a prepared layer; None where its content cannot be told (a database)."""
+def _key(
+    kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None, read: str | None = None
+) -> str | None:
+    """Name everything that goes into a prepared layer; None where its content cannot be told (a database).
+
+    ``read`` is the hash of what was read, where that must be what lies there now.
+    """
     try:
         sha256, size = fingerprint(locate(section.path, base, section.layer))
         points = points_sha256(section, base)
     except (DataError, OSError):
+        return None
+    if read not in (None, sha256):
         return None
     place = None
     if where is not None:
@@ -196,9 +212,9 @@ def _program() -> str:
     return program_hash(sorted([*root.rglob("*.py"), *(root.parent / "geo").glob("*.py")]), _LIBRARIES)
 
 
-def _put(file: BinaryIO, head: bytes, shapes: Shapes, table: bytes) -> None:
-    """Write an entry piece by piece, so that it is never in memory as a whole; its hash last."""
-    digest = hashlib.sha256()
+def _put(file: BinaryIO, key: str, head: bytes, shapes: Shapes, table: bytes) -> None:
+    """Write an entry piece by piece, so that it is never in memory as a whole; last its hash, name and all."""
+    digest = hashlib.sha256(key.encode())
     file.write(_MAGIC + bytes(_DIGEST))
     sizes = len(head).to_bytes(_WORD, "big") + len(table).to_bytes(_WORD, "big")
     for piece in chain((sizes, head), shapes_stored(shapes), (table,)):
@@ -233,11 +249,12 @@ def _values(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(frame.drop(columns=frame.geometry.name))
 
 
-def _unpacked(data: bytes) -> Prepared:
+def _unpacked(key: str, data: bytes) -> Prepared:
     body = memoryview(data)[len(_MAGIC) + _DIGEST :]
-    digest = data[len(_MAGIC) : len(_MAGIC) + _DIGEST]
-    if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != digest:
-        raise ValueError("damaged")
+    digest = hashlib.sha256(key.encode())
+    digest.update(body)
+    if not data.startswith(_MAGIC) or digest.digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
+        raise ValueError("damaged, or an entry of another name")
     sizes = bytes(body[: 2 * _WORD])
     start = 2 * _WORD + int.from_bytes(sizes[:_WORD], "big")
     end = len(body) - int.from_bytes(sizes[_WORD:], "big")

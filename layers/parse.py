@@ -24,6 +24,7 @@ _TRUE = {"1", "是", "y", "yes", "t", "true", "有", "√", "建成", "已建成
 _FALSE = {"0", "否", "n", "no", "f", "false", "无", "×", "x", "未建成", "未建", "在建", "规划", "拟建", "off"}
 _FALSE |= {"不开放", "收费", "不可", "未开放", "规划中", "建设中"}
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
+_WHOLE = re.compile(r"^0*(\d+)(?:\.0*)?$")
 _NOT = "非不无未"
 _EMPTY = {"", "null", "none", "nan", "<null>", "<空>", "空"}
 _LONGEST_EMPTY = max(map(len, _EMPTY))
@@ -150,8 +151,9 @@ def choice(value: object, spec: FieldSpec) -> str:
     """
     text = tidy(value)
     folded = text.casefold().replace(" ", "_").replace("-", "_")
-    if folded in spec.choices:
-        return folded
+    plain = _WHOLE.sub(r"\1", folded)  # 06 and 6.0 are code 6
+    if folded in spec.choices or plain in spec.choices:
+        return folded if folded in spec.choices else plain
     words = [(word, meant) for word, meant in CHOICES.get(spec.name, ()) if meant in {"", *spec.choices}]
     found = {meant for word, meant in words if word == text} or _meant_by(text, words)
     if len(found) == 1 and found != {""}:

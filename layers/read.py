@@ -79,14 +79,20 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
     if is_database(section.path):
         return _from_database(section, spec, near)
     found = locate(section.path, base, section.layer)
+    before = fingerprint(found)
     try:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             raw = _read_as(found, section, spec, near)
     except _DAMAGED as error:
         raise _unreadable(found, error) from None
+    refuse_changed(found, before, raw.source)
     if raw.total == 0 and not spec.may_be_empty:
-        raise refuse(section.path, "图层没有任何要素", "the layer has no features")
+        raise refuse(
+            section.path,
+            "图层没有任何要素；如确无数据，请从 city.toml 中去掉该图层",
+            "the layer has no features; where there is nothing to bring, take it out of city.toml",
+        )
     kinds = (RuntimeWarning, UserWarning)
     notes = {
         _one_line(str(one.message).replace(found.opened, found.shown))
@@ -142,6 +148,22 @@ def _from_frame(
     values = pd.DataFrame({name: frame[name] for name in dict.fromkeys(matched.values())}, index=frame.index)
     kept = gpd.GeoDataFrame(values, geometry=frame.geometry.to_numpy(), crs=frame.crs)
     return Raw(kept, matched, source_of(found, section, frame.crs, encoding), len(frame))
+
+
+def refuse_changed(found: SourceFile, before: tuple[str, int], source: Source) -> None:
+    """Make sure that a file is still what it was before it was read; what was read may be neither.
+
+    Raises
+    ------
+    DataError
+        It changed.
+    """
+    if (source.sha256, source.size_bytes) != before:
+        raise refuse(
+            found.shown,
+            "读取时文件有变化；请等写入结束后重新运行",
+            "the file changed while it was read; run again when nobody writes to it",
+        )
 
 
 def source_of(found: SourceFile, section: LayerSection, crs: CRS | None, encoding: str) -> Source:

@@ -11,9 +11,9 @@ from geo.raster import Fault, RasterError, RasterPart, Surface, read_surface
 from geo.raster_cells import UNSCALED
 from layers.catalogue import finding
 from layers.errors import DataError
-from layers.formats import locate, refuse
+from layers.formats import fingerprint, locate, refuse
 from layers.kinds import LayerKind
-from layers.read import source_of
+from layers.read import refuse_changed, source_of
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def read_city_surface(kind: LayerKind, section: LayerSection, base: Path, area: 
     found = locate(section.path, base)
     if found.format != "tiff":
         raise refuse(section.path, "需要 GeoTIFF 栅格", "a GeoTIFF is needed here")
+    before = fingerprint(found)
     try:
         part = read_surface(found.path, area, crs=section.crs)
     except RasterError as error:
@@ -73,7 +74,9 @@ def read_city_surface(kind: LayerKind, section: LayerSection, base: Path, area: 
             )
         ) from None
     surface, findings = _counts_made_whole(kind, part)
-    return ReadSurface(surface, source_of(found, section, surface.grid.crs, ""), tuple(findings))
+    source = source_of(found, section, surface.grid.crs, "")
+    refuse_changed(found, before, source)
+    return ReadSurface(surface, source, tuple(findings))
 
 
 def _counts_made_whole(kind: LayerKind, part: RasterPart) -> tuple[Surface, list[Finding]]:

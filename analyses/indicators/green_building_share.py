@@ -93,13 +93,16 @@ def _key_areas(study: Study, keyed: gpd.GeoDataFrame) -> list[Beside]:
 
 
 def _each_once(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    ordered = frame.sort_values("id", kind="stable")
+    """Keep one of the buildings of one shape: of the fewest stars, if any, and floors."""
+    least = frame.assign(_stars=_number(frame, "green_stars").fillna(-1.0), _floors=_number(frame, "floors"))
+    order = least.sort_values(["_stars", "_floors", "id"], kind="stable").index
+    ordered = frame.loc[order]
     shapes = ordered.geometry.to_numpy()
     alike = np.flatnonzero(of_one_box(shapes))
     same = pd.Series(shapely.to_wkb(shapely.normalize(shapes[alike])), dtype="object")
     first = np.ones(len(ordered), dtype=bool)
     first[alike[same.duplicated()]] = False
-    return ordered[first]
+    return ordered[first].sort_values("id", kind="stable")
 
 
 def _number(frame: gpd.GeoDataFrame, name: str) -> pd.Series[float]:
@@ -180,9 +183,11 @@ INDICATOR = Indicator(
             "green, so the share is a lower bound.",
         ),
         Text(
-            "图形完全相同的建筑只计一次，部分重叠的不去重；跨市界的建筑按界内基底计。",
-            "Buildings of the very same shape count once, partial overlaps are left as drawn; of a building "
-            "across the boundary the footprint inside counts.",
+            "图形完全相同的建筑只计一次，星级不同时取较低的（不明视为最低）；部分重叠的不去重；"
+            "跨市界的建筑按界内基底计。",
+            "Buildings of the very same shape count once, by the lower rating where they differ (none being "
+            "the lowest); partial overlaps are left as drawn; of one across the boundary what lies inside "
+            "counts.",
         ),
     ),
 )

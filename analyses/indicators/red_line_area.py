@@ -8,6 +8,7 @@ from analyses.areas import area_quantity
 from analyses.indicator import EvidenceClass, Indicator
 from analyses.quantities import Beside, Measure, Unit
 from analyses.red_line import land_and_sea
+from analyses.red_line_dates import EXTENT_OVERLAP, not_comparable, undated
 from layers.kinds import LayerKind
 from layers.text import Text
 
@@ -27,12 +28,26 @@ def measure(study: Study) -> Measure:
         whole, districts = area_quantity(study, found[found["class"] == domain])
         beside.append(Beside(domain, title, whole, districts))
     if LayerKind.RED_LINE_BASELINE in study.layers:
-        before = land_and_sea(study, LayerKind.RED_LINE_BASELINE)
-        beside.append(Beside("baseline", Text("基期面积", "baseline area"), *area_quantity(study, before)))
+        beside.append(_baseline(study))
     return Measure(city, by_district, found, tuple(beside), _notes(study))
 
 
+def _baseline(study: Study) -> Beside:
+    """Measure the baseline, where it may be compared with today's line."""
+    title = Text("基期面积", "baseline area")
+    reason = not_comparable(study, LayerKind.RED_LINE_BASELINE, LayerKind.RED_LINE)
+    if reason is not None:
+        return Beside("baseline", title, None, reason=reason)
+    before = land_and_sea(study, LayerKind.RED_LINE_BASELINE)
+    return Beside("baseline", title, *area_quantity(study, before))
+
+
 def _notes(study: Study) -> tuple[Text, ...]:
+    dated = undated(study, LayerKind.RED_LINE_BASELINE) if LayerKind.RED_LINE_BASELINE in study.layers else ()
+    return (*dated, *_all_on_land(study))
+
+
+def _all_on_land(study: Study) -> tuple[Text, ...]:
     if LayerKind.LAND in study.sources or "domain" in study.frame(LayerKind.RED_LINE):
         return ()
     return (
@@ -58,6 +73,7 @@ INDICATOR = Indicator(
         "Approval of the Shenzhen territorial plan 2021-2035: at least 872.02 km², 394.28 km² of it marine; "
         "General Offices [2019] No. 48",
     ),
+    parameters=(EXTENT_OVERLAP,),
     classes=(
         EvidenceClass("land", Text("陆域红线", "red line on land"), "good"),
         EvidenceClass("sea", Text("海域红线", "red line at sea"), "neutral"),
@@ -78,6 +94,11 @@ INDICATOR = Indicator(
             "只计行政区范围内的部分：范围不含海域时，海域红线不在结果中。",
             "Only what lies inside the boundary counts: where the boundary leaves out the sea, so does the "
             "result.",
+        ),
+        Text(
+            "基期不早于现状，或两期范围相差过大时，基期面积没有值，“不降低”的目标不判定。",
+            "Where the baseline is not the earlier one, or the extents differ too much, the baseline has no "
+            "value, and a target not to shrink is not judged.",
         ),
         Text(
             "线内挖出的孔洞（如村庄）不计入。",

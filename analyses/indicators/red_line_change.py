@@ -9,12 +9,12 @@ import pandas as pd
 
 from analyses.areas import area_quantity, district_sums, layer_once, once, pieces
 from analyses.habitat_proxy import habitat_change
-from analyses.indicator import EvidenceClass, Indicator, Parameter
+from analyses.indicator import EvidenceClass, Indicator, NotMeasurableError
 from analyses.land_cover import LAND_COVER_SCHEME
 from analyses.land_use_codes import LAND_USE_EDITION, natures, settled_edition
 from analyses.overlays import inside, meeting, outside
 from analyses.quantities import Beside, Measure, Quantity, Unit
-from analyses.red_line_dates import out_of_order, require_order, require_same_extent
+from analyses.red_line_dates import EXTENT_OVERLAP, not_comparable, out_of_order, undated
 from analyses.slivers import SLIVER_AREA, SLIVER_WIDTH
 from geo.overlay import is_sliver
 from layers.kinds import LayerKind
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 NOW, BEFORE = LayerKind.RED_LINE, LayerKind.RED_LINE_BASELINE
 USE_NOW, USE_BEFORE = LayerKind.LAND_USE, LayerKind.LAND_USE_BASELINE
-
-EXTENT_OVERLAP = Parameter(
-    "baseline_extent_overlap",
-    0.5,
-    Text("两期范围最小重合比例", "least share the extents of both dates must have in common"),
-    source="proposed",
-    doubt=Text("建议值：低于此值视为不同范围，不比较", "proposed: below it the layers are not compared"),
-    minimum=0,
-    maximum=1,
-)
 
 
 def measure(study: Study) -> Measure:
@@ -53,8 +43,9 @@ def measure(study: Study) -> Measure:
     NotMeasurableError
         When the dates are out of order or the baseline covers another extent.
     """
-    require_order(study, BEFORE, NOW)
-    require_same_extent(study, BEFORE, NOW, EXTENT_OVERLAP.number(study))
+    reason = not_comparable(study, BEFORE, NOW)
+    if reason is not None:
+        raise NotMeasurableError(reason)
     now, before = layer_once(study, NOW), layer_once(study, BEFORE)
     now_shapes, before_shapes = now.geometry.to_numpy(), before.geometry.to_numpy()
     kept = _classed(study, inside(now, before_shapes), "kept")
@@ -74,7 +65,7 @@ def measure(study: Study) -> Measure:
         habitat_change(study, line_now.geometry),
     )
     evidence = [kept, _slivers_marked(study, gained), _slivers_marked(study, lost), converted]
-    return Measure(city, by_district, _together(evidence), beside, notes)
+    return Measure(city, by_district, _together(evidence), beside, (*undated(study, BEFORE), *notes))
 
 
 def _classed(study: Study, frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
@@ -109,7 +100,7 @@ def _conversion(
 ) -> tuple[gpd.GeoDataFrame, tuple[Beside, ...], tuple[Text, ...]]:
     """Find land inside the line that went from ecological to built use, and say why where it cannot be."""
     title = Text("红线内由生态转为建设的土地", "land inside turned from ecological to built")
-    reason = _not_comparable(study)
+    reason = _use_not_comparable(study)
     if reason is not None:
         return (
             _classed(study, line.iloc[:0], "converted"),
@@ -132,7 +123,7 @@ def _conversion(
     return _together([converted, allowed]), beside, (*notes_before, *notes_now)
 
 
-def _not_comparable(study: Study) -> Text | None:
+def _use_not_comparable(study: Study) -> Text | None:
     for kind in (USE_BEFORE, USE_NOW):
         if kind not in study.layers or "code" not in study.frame(kind):
             return Text(

@@ -20,7 +20,19 @@ def measure(study: Study) -> Measure:
     found = land_and_sea(study, LayerKind.RED_LINE)
     on_land = found[found["class"] == "land"]
     city, by_district = share_quantity(study, on_land, land_pieces(study))
-    return Measure(city, by_district, on_land, notes=(_geography(study),))
+    return Measure(city, by_district, on_land, notes=(_geography(study), *_no_land(study)))
+
+
+def _no_land(study: Study) -> tuple[Text, ...]:
+    if LayerKind.LAND in study.sources:
+        return ()
+    return (
+        Text(
+            "没有陆域图层，分母为整个行政区范围；范围含海域时比例偏低",
+            "no land layer is given, so the whole boundary is the denominator; where it holds the sea the "
+            "share is too low",
+        ),
+    )
 
 
 def _geography(study: Study) -> Text:

@@ -38,6 +38,8 @@ BORDER_SHARE = Parameter(
     minimum=0,
     maximum=1,
 )
+LINED = "nested_by_edge"
+WITHIN = ("nested", LINED)
 APART = 0.01
 """Up to this share of overlap two zones count as drawn apart, as rings."""
 NEAR_M = 1.0
@@ -61,10 +63,15 @@ def measure(study: Study) -> Measure:
     outer = pieces(
         study, _once(study, [_nesting(study, group, (FIRST, SECOND), QUASI) for group in with_quasi])
     )
-    city, by_district = share_quantity(study, first[first["class"] == "nested"], first)
+    city, by_district = share_quantity(study, first[first["class"].isin(WITHIN)], first)
     beside = (
         Beside(
             "outside", Text("一级区在二级区之外", "class I outside class II"), *_m2(study, first, "outside")
+        ),
+        Beside(
+            "by_edge",
+            Text("其中按边界计入的（分圈绘制）", "of it, what counts by its edge (rings)"),
+            *_m2(study, first, LINED),
         ),
         Beside("gaps", Text("保护区之间的空隙", "gaps among zones"), *_m2(study, gaps, "gap")),
         _in_quasi(study, outer),
@@ -77,24 +84,29 @@ def _nesting(study: Study, zones: gpd.GeoDataFrame, inner: tuple[str, ...], oute
     """Split the inner zones of one source into what is nested in the outer one and what is not."""
     host = union(zones.loc[zones["zone_class"] == outer].geometry.to_numpy())
     parts = shapely.get_parts(union(zones.loc[zones["zone_class"].isin(inner)].geometry.to_numpy()))
-    nested, outside = [], []
+    found: dict[str, list[BaseGeometry]] = {"nested": [], LINED: [], "outside": []}
     for part in parts:
-        within, beyond = _split(study, part, host)
-        nested.append(within)
-        outside.append(beyond)
-    source = str(zones["source"].iloc[0])
-    return _rows(study, source, {"nested": nested, "outside": outside})
+        beyond = part.difference(filled(host))
+        if beyond.area > 0 and _is_lined(study, part, host):
+            found[LINED].append(part)
+            continue
+        within, beyond = _split(study, part, beyond)
+        found["nested"].append(within)
+        found["outside"].append(beyond)
+    return _rows(study, str(zones["source"].iloc[0]), found)
 
 
-def _split(study: Study, part: BaseGeometry, host: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
-    """Give what of one polygon is nested in the host, and the rest; slivers go with what is nested."""
-    hull = filled(host)
-    beyond = part.difference(hull)
-    if part.intersection(host).area <= APART * part.area and beyond.area > 0:
-        edge = part.boundary
-        lined = edge.intersection(shapely.buffer(host, NEAR_M)).length / edge.length
-        if lined >= BORDER_SHARE.number(study):
-            return part, shapely.Polygon()
+def _is_lined(study: Study, part: BaseGeometry, host: BaseGeometry) -> bool:
+    """Say whether a polygon drawn apart from its host has enough of its edge along it."""
+    if part.intersection(host).area > APART * part.area:
+        return False
+    edge = part.boundary
+    lined = edge.intersection(shapely.buffer(host, NEAR_M)).length / edge.length
+    return bool(lined >= BORDER_SHARE.number(study))
+
+
+def _split(study: Study, part: BaseGeometry, beyond: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
+    """Give what of one polygon is nested, and what lies beyond; slivers go with what is nested."""
     pieces_beyond = shapely.get_parts(beyond)
     thin = is_sliver(pieces_beyond, SLIVER_AREA.number(study), SLIVER_WIDTH.number(study))
     beyond = union(pieces_beyond[~thin])
@@ -136,7 +148,7 @@ def _in_quasi(study: Study, outer: gpd.GeoDataFrame) -> Beside:
     title = Text("一、二级区在准保护区之内的比例", "share of classes I and II within the quasi zone")
     if outer.empty:
         return Beside("in_quasi", title, None, reason=Text("没有准保护区", "there is no quasi zone"))
-    return Beside("in_quasi", title, *share_quantity(study, outer[outer["class"] == "nested"], outer))
+    return Beside("in_quasi", title, *share_quantity(study, outer[outer["class"].isin(WITHIN)], outer))
 
 
 _NOTE = Text(
@@ -153,8 +165,10 @@ INDICATOR = Indicator(
     needs=(LayerKind.SOURCE_ZONES,),
     measure=measure,
     formula=Text(
-        "面积(一级区 ∩ 填补空洞后的二级区) ÷ 面积(一级区)，按水源地",
-        "area(class I ∩ class II with holes closed) ÷ area(class I), source by source",
+        "面积(一级区 ∩ 填补空洞后的二级区，另加边界被二级区包围 ≥ zone_border_share 的一级区) ÷ "
+        "面积(一级区)，按水源地",
+        "area(class I ∩ class II with holes closed, and class I lined by class II on ≥ zone_border_share of "
+        "its edge) ÷ area(class I), source by source",
     ),
     basis=Text(
         "《水污染防治法》第六十三条（一级、二级，必要时外围设准保护区；据转述）；HJ 338-2018；检查方法为建议",
@@ -164,14 +178,17 @@ INDICATOR = Indicator(
     parameters=(BORDER_SHARE, SLIVER_AREA, SLIVER_WIDTH),
     classes=(
         EvidenceClass("nested", Text("位于二级区内", "within class II"), "good"),
+        EvidenceClass(LINED, Text("分圈绘制，按边界计入", "ring, counted by its edge"), "good"),
         EvidenceClass("outside", Text("在二级区之外", "outside class II"), "review"),
         EvidenceClass("gap", Text("保护区之间的空隙", "gap among zones"), "review"),
     ),
     edge_cases=(
         Text(
-            "二级区整片绘制（含一级区）或分圈绘制都可以；分圈绘制时看一级区边界被二级区包围的比例。",
-            "Class II may be drawn whole, class I included, or as a ring; for a ring it counts how much of "
-            "the edge of class I it lines.",
+            "二级区整片绘制（含一级区）或分圈绘制都可以；分圈绘制时，一级区边界被二级区包围的比例达到 "
+            "zone_border_share 即整块计为在内，否则整块计为在外，不按比例折算；由此计入的面积另列。",
+            "Class II may be drawn whole, class I included, or as a ring. Of a ring it counts whether it "
+            "lines zone_border_share of the edge of class I: if so the whole piece is within, if not the "
+            "whole is outside, nothing in between; the area that counts by its edge stands beside.",
         ),
         Text(
             "按水源地逐个检查；没有水源地名称的按保护区名称归组，都没有的合为一组。",

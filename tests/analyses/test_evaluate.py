@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from square_city import layer, square, square_study
 
@@ -61,6 +63,19 @@ def test_a_district_target_is_judged_on_its_district_only():
     assert found["W", "t"].status is Status.MET
     assert found[None, None].status is Status.NO_TARGET
     assert (None, "t") not in found
+
+
+@pytest.mark.parametrize("name", ["西区", "West"])
+def test_a_district_may_be_called_by_its_name(name):
+    assert results(city(), [target(value=0.4, geography=name)])["W", "t"].status is Status.MET
+    found = results(city(), [target(value=0.4, geography="longgang")], places={"longgang": name})
+    assert found["W", "t"].status is Status.MET
+
+
+def test_a_name_that_two_districts_share_means_neither():
+    study = city()
+    study = dataclasses.replace(study, districts=study.districts.assign(name_zh="新区"))
+    assert results(study, [target(geography="新区")])[None, "t"].status is Status.NO_TARGET
 
 
 def test_a_target_for_elsewhere_is_shown_but_not_judged():

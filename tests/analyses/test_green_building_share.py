@@ -77,3 +77,12 @@ def test_a_building_drawn_twice_counts_once_and_one_on_the_limit_is_shared():
 def test_without_floors_or_stars_there_is_no_share(columns):
     with pytest.raises(NotMeasurableError, match="fill that field"):
         green_building_share.measure(buildings(**columns))
+
+
+@pytest.mark.parametrize("stars", [[3.0, None], [None, 3.0], [3.0, 1.0], [1.0, 3.0]])
+def test_of_two_ratings_of_one_building_the_lower_counts(stars):
+    """Whatever row comes first."""
+    shapes = [square(0, 0, 10), square(0, 0, 10), square(50, 0, 10)]
+    twins = layer(K.BUILDINGS, shapes, floors=[3.0, 3.0, 1.0], green_stars=[*stars, 0.0])
+    measured = green_building_share.measure(square_study(twins))
+    assert (measured.city.part, measured.city.whole) == (0, pytest.approx(400, rel=1e-6))

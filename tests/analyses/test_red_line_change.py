@@ -6,11 +6,14 @@ import pytest
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_reports import target
 from shapely import union_all
 from square_city import EPSG, X0, Y0, layer, square, square_study
 
+from analyses.evaluate import Request, evaluate
 from analyses.indicator import NotMeasurableError
-from analyses.indicators import red_line_change
+from analyses.indicators import red_line_area, red_line_change
+from analyses.report import Provenance, Status
 from geo.raster import Grid, Surface
 from layers.kinds import LayerKind
 
@@ -67,6 +70,35 @@ def test_dates_out_of_order_are_refused():
     wrong = dated(study, red_line=dt.date(2018, 1, 1), red_line_baseline=dt.date(2024, 1, 1))
     with pytest.raises(NotMeasurableError, match="not earlier"):
         red_line_change.measure(wrong)
+
+
+def test_a_line_without_a_date_has_that_of_the_city():
+    study = study_of([square(0, 0, 1_000)], [square(0, 0, 1_000)])
+    with pytest.raises(NotMeasurableError, match="not earlier"):
+        red_line_change.measure(dated(study, red_line_baseline=dt.date(2026, 12, 31)))
+    undated = red_line_change.measure(study)
+    assert any("red_line_baseline names no date" in one.en for one in undated.notes)
+    told = red_line_change.measure(dated(study, red_line_baseline=dt.date(2018, 1, 1)))
+    assert not any("names no date" in one.en for one in told.notes)
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "why"),
+    [
+        (square(3_000, 3_000, 900), 2018, "different extents"),
+        (square(0, 0, 900), 2026, "not earlier"),
+    ],
+)
+def test_the_area_is_not_held_against_a_baseline_that_cannot_be_compared(before, since, why):
+    study = dated(study_of([square(0, 0, 1_000)], [before]), red_line_baseline=dt.date(since, 1, 1))
+    baseline = next(one for one in red_line_area.measure(study).beside if one.id == "baseline")
+    assert baseline.quantity is None
+    assert why in baseline.reason.en
+    asked = target("t", "red_line_area", None, comparison="not_lower", geography=study.id)
+    request = Request(only=["red_line_area"])
+    result = evaluate(study, [asked], Provenance({}, "", {}, {}), "run", request).results[0]
+    assert result.status is Status.NO_DATA
+    assert why in result.reason.en
 
 
 def land_use(kind, *codes):

@@ -72,7 +72,7 @@ def nesting(*rows, **parameters):
 def test_zones_drawn_whole_are_nested():
     measured = source_zone_nesting.measure(square_study(NESTED))
     assert measured.city.value == pytest.approx(1)
-    assert values(measured) == {"outside": 0, "gaps": 0, "in_quasi": pytest.approx(1)}
+    assert values(measured) == {"outside": 0, "by_edge": 0, "gaps": 0, "in_quasi": pytest.approx(1)}
 
 
 def test_rings_are_nested_too():
@@ -83,7 +83,10 @@ def test_rings_are_nested_too():
 def test_a_ring_open_at_the_dam_is_nested_and_one_that_only_touches_is_not():
     inner = square(1_000, 0, 1_000)
     around = square(0, 0, 3_000, 2_000).difference(inner)
-    assert nesting((FIRST, inner), (SECOND, around)).city.value == pytest.approx(1)
+    dammed = nesting((FIRST, inner), (SECOND, around))
+    assert dammed.city.value == pytest.approx(1)
+    assert values(dammed)["by_edge"] == pytest.approx(1e6, rel=1e-6)
+    assert set(dammed.evidence["class"]) == {"nested_by_edge"}
     aside = nesting((FIRST, inner), (SECOND, square(2_000, 0, 1_000)))
     assert aside.city.value == 0
     assert values(aside)["outside"] == pytest.approx(1e6, rel=1e-6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 
 import geopandas as gpd
@@ -14,8 +15,10 @@ from geopandas.testing import assert_geoseries_equal
 
 import geo.threads
 import layers.kept_layers
+import layers.read
 from layers.config import load_config
 from layers.demo import write_demo_city
+from layers.errors import DataError
 from layers.kept_layers import LayerCache
 from layers.kinds import LayerKind
 from layers.open_study import open_study
@@ -177,3 +180,61 @@ def test_columns_of_the_types_fields_are_read_as_come_back(city, tmp_path):
         assert np.signbit(found.frame["float64"][0])
         assert found.frame.crs == kept.frame.crs
         assert found.source == kept.source
+
+
+def test_an_entry_of_another_name_is_no_entry(city, tmp_path, counted):
+    config, base = city
+    plain = open_study(config, base, cache=LayerCache(tmp_path / "kept"))
+    one, two, *_ = sorted((tmp_path / "kept").iterdir())
+    shutil.copy(one, two)
+    counted.clear()
+    same(plain, open_study(config, base, cache=LayerCache(tmp_path / "kept")))
+    assert len(counted) == 1
+
+
+def test_only_entries_are_ever_removed(city, tmp_path):
+    """Of a folder that someone made the cache, or that a run which was ended left something in."""
+    config, base = city
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    others = ["mine.tmp", "gis.layer", f"{'a' * 64}.{os.getpid()}.tmp"]
+    left = [f"{'a' * 64}.999999999.tmp", f"{'b' * 64}.layer"]
+    for name in (*others, *left):
+        (folder / name).write_text("x")
+    open_study(config, base, cache=LayerCache(folder))
+    assert all((folder / name).exists() for name in others)
+    assert not any((folder / name).exists() for name in left)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(city, tmp_path, monkeypatch):
+    config, base = city
+    stations = base / config.layers[LayerKind.STATIONS].path
+    content, describe = stations.read_bytes(), layers.read.source_of
+
+    def changing(found, *rest):
+        if found.path == stations:
+            stations.write_bytes(content + b"\n")
+        return describe(found, *rest)
+
+    monkeypatch.setattr(layers.read, "source_of", changing)
+    with pytest.raises(DataError, match="changed while it was read"):
+        open_study(config, base, cache=LayerCache(tmp_path / "kept"))
+
+
+def test_a_file_that_was_another_when_it_was_named_is_not_kept(city, tmp_path, monkeypatch):
+    """It was replaced after its hash went into the entry's name, and put back when it had been read."""
+    config, base = city
+    section = config.layers[LayerKind.STATIONS]
+    stations, plain = base / section.path, layers.kept_layers.prepare
+    content = stations.read_bytes()
+
+    def replaced(*arguments):
+        stations.write_bytes(content + b"\n")
+        try:
+            return plain(*arguments)
+        finally:
+            stations.write_bytes(content)
+
+    monkeypatch.setattr(layers.kept_layers, "prepare", replaced)
+    LayerCache(tmp_path / "kept").prepared(LayerKind.STATIONS, section, base, None)
+    assert not (tmp_path / "kept").exists()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyogrio
-
-from analyses.changed_ground import GAINED, LOST, changed_ground
+from analyses.changed_ground import GAINED, LOST, changed_ground, evidence_of
 from analyses.compare import shows
 from analyses.indicator import all_indicators
-from analyses.outputs.evidence_gpkg import EVIDENCE
 from analyses.outputs.figures import shown
 from analyses.quantities import Unit
 from layers.text import Text
@@ -66,9 +63,7 @@ def ground_of_runs(old: Path, new: Path, comparison: Comparison) -> dict[str, gp
     Left out are indicators without areas in both runs, those whose value is no ground, and those without any
     change.
     """
-    both = set.intersection(
-        *({str(name) for name, _ in pyogrio.list_layers(folder / EVIDENCE)} for folder in (old, new))
-    )
+    both = evidence_of(old) & evidence_of(new)
     found = {}
     for change in comparison.changes:
         indicator = all_indicators().get(change.indicator)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from pyogrio.errors import DataSourceError
 from pyproj import CRS
 
 from analyses.outputs.evidence_gpkg import EVIDENCE
@@ -61,9 +62,28 @@ def changed_ground(old: Path, new: Path, indicator: str, classes: tuple[str, ...
     return changes
 
 
+def evidence_of(folder: Path) -> set[str]:
+    """Name the indicators that a run left evidence of.
+
+    Raises
+    ------
+    ConfigError
+        The evidence is not there or damaged.
+    """
+    try:
+        return {str(name) for name, _ in pyogrio.list_layers(folder / EVIDENCE)}
+    except DataSourceError:
+        raise ConfigError(
+            Text(
+                "读不了 {path}，文件缺失或已损坏；请重新运行 shanhai run。",
+                "cannot read {path}: missing or damaged; run shanhai run again.",
+            ).format(path=folder / EVIDENCE)
+        ) from None
+
+
 def _evidence(folder: Path, indicator: str, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
     path = folder / EVIDENCE
-    if not path.is_file() or indicator not in {str(name) for name, _ in pyogrio.list_layers(path)}:
+    if indicator not in evidence_of(folder):
         raise ConfigError(
             Text(
                 "{path} 中没有指标 {indicator} 的图形；请指明 shanhai run 写出的结果文件夹。",

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import struct
 import sys
 import warnings
 from functools import partial
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _DIE_WITH_PARENT = 1
+_TWO = "2q"
+_NONE_TAKEN = struct.pack(_TWO, 0, 0)
 _MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3
 _LARGE_BYTES, _FREE_BYTES = 1 << 28, 1 << 30
 _peak = [0.0]
@@ -89,11 +92,12 @@ class Aside(Generic[T]):
         if self._process is None or self._answer is None:
             return self._work()
         self._process.join()
-        if self._process.exitcode:  # it ended without an answer, as by the system's want of memory
+        self._answer.seek(0)
+        try:
+            done, value, grown_mb = pickle.load(self._answer)  # noqa: S301 - this program wrote it
+        except (EOFError, pickle.UnpicklingError):  # it ended before its time, as by the want of memory
             self._end()
             return self._work()
-        self._answer.seek(0)
-        done, value, grown_mb = pickle.load(self._answer)  # noqa: S301 - this program wrote it
         self._end()
         _peak[0] = max(_peak[0], _own_peak_mb() + grown_mb)
         if not done:
@@ -148,31 +152,49 @@ def shared_out(tasks: Sequence[Callable[[], T]], weights: Sequence[float] | None
     if helpers < 1 or not can_fork():
         return [task() for task in tasks]
     order = range(len(tasks)) if weights is None else sorted(range(len(tasks)), key=lambda i: -weights[i])
-    taken = multiprocessing.get_context("fork").Array("i", 2)  # from the front, from the back
 
     def work(end: int) -> dict[int, tuple[bool, Any]]:
         done: dict[int, tuple[bool, Any]] = {}
         while True:
-            with taken.get_lock():
-                place, left = taken[end], len(order) - taken[0] - taken[1]
-                taken[end] += 1
-            if left < 1:
+            taken = _take(counts, end)
+            if sum(taken) >= len(order):
                 return done
-            number = order[place] if end == 0 else order[-1 - place]
+            number = order[taken[0]] if end == 0 else order[-1 - taken[1]]
             done[number] = _outcome(tasks[number])
 
     with contextlib.ExitStack() as stack:
+        try:
+            counts = stack.enter_context(os.fdopen(os.memfd_create("taken"), "w+b", buffering=0)).fileno()
+            os.pwrite(counts, _NONE_TAKEN, 0)
+        except OSError:
+            return [task() for task in tasks]
         asides = [stack.enter_context(Aside(partial(work, 1))) for _ in range(helpers)]
         done = work(0)
         for one in asides:
             done |= one.result()
-    for number, task in enumerate(tasks):  # what a process had taken that ended before its time
-        if number not in done:
-            done[number] = _outcome(task)
-    for number in range(len(tasks)):
-        if not done[number][0]:
-            raise done[number][1]
-    return [done[number][1] for number in range(len(tasks))]
+    outcomes = [  # what a process had taken that ended before its time is done here
+        done[number] if number in done else _outcome(task) for number, task in enumerate(tasks)
+    ]
+    for whole, value in outcomes:
+        if not whole:
+            raise value
+    return [value for _, value in outcomes]
+
+
+def _take(counts: int, end: int) -> tuple[int, int]:
+    """Take a task from the front (0) or the back (1): say how many were taken from either before.
+
+    The lock is one that the system takes from a process that ends.
+    """
+    import fcntl  # noqa: PLC0415 - there is none on Windows
+
+    fcntl.lockf(counts, fcntl.LOCK_EX)
+    try:
+        front, back = struct.unpack(_TWO, os.pread(counts, len(_NONE_TAKEN), 0))
+        os.pwrite(counts, struct.pack(_TWO, front + (end == 0), back + (end == 1)), 0)
+    finally:
+        fcntl.lockf(counts, fcntl.LOCK_UN)
+    return front, back
 
 
 def _outcome(task: Callable[[], Any]) -> tuple[bool, Any]:
@@ -211,7 +233,12 @@ def give_back() -> None:
 
 
 def _serve(work: Callable[[], Any], answer: BinaryIO, parent: int) -> None:
-    """Do the work in the new process and leave what it gives."""
+    """Do the work in the new process and leave what it gives, or nothing: then it is done by who asked."""
+    with contextlib.suppress(BaseException):  # nobody reads what this process says
+        _do(work, answer, parent)
+
+
+def _do(work: Callable[[], Any], answer: BinaryIO, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MAX_CELLS = 400_000_000
-MAX_BYTES = 2**30
+MAX_CELLS, MAX_BYTES = 400_000_000, 2**30
 """Most cells, and most bytes of cells, that are read of one raster."""
 _CLOSE = 1e-6
 _BAND_CELLS = 1_000_000
@@ -79,10 +78,7 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class RasterPart:
-    """The part of a file that was read, and what the file says of itself.
-
-    ``scaling`` is the scale and offset by which stored numbers became values.
-    """
+    """The part of a file that was read, and what the file says of itself, scale and offset of cells too."""
 
     surface: Surface
     bands: int
@@ -118,8 +114,7 @@ def read_surface(path: Path, area: gpd.GeoSeries, crs: str | None = None, band: 
             bounds = moved_to(area, system).total_bounds
             window = _window(file.transform, (file.height, file.width), bounds)
             scaled = scaling(file, band)
-            stored = np.dtype(file.dtypes[band - 1])
-            _refuse_larger(window, (stored if scaled == UNSCALED else np.dtype(float)).itemsize)
+            _refuse_larger(window, np.dtype(file.dtypes[band - 1] if scaled == UNSCALED else float).itemsize)
             values = read_cells(file, band, window)
             grid = Grid(system, _shifted(file.transform, window), values.shape)
             bands, declared, whole = int(file.count), file.nodata is not None, file.bounds

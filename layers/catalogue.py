@@ -9,6 +9,7 @@ from layers.catalogue_connectivity import CONNECTIVITY_ROWS
 from layers.catalogue_crs import CRS_ROWS
 from layers.catalogue_ecology import ECOLOGY_ROWS
 from layers.catalogue_osm import OSM_ROWS
+from layers.catalogue_raster import RASTER_ROWS
 from layers.catalogue_rows import ROWS
 from layers.catalogue_tables import TABLE_ROWS
 from layers.findings import Finding, Severity
@@ -32,6 +33,7 @@ CATALOGUE: dict[str, Rule] = {
     code: Rule(code, Severity(severity), Text(*meaning), Text(*remedy))
     for code, severity, meaning, remedy in (
         *ROWS,
+        *RASTER_ROWS,
         *CRS_ROWS,
         *OSM_ROWS,
         *TABLE_ROWS,

@@ -213,7 +213,7 @@ def _program() -> str:
 
 
 def _put(file: BinaryIO, key: str, head: bytes, shapes: Shapes, table: bytes) -> None:
-    """Write an entry piece by piece, so that it is never in memory as a whole; last its hash, name and all."""
+    """Write an entry piece by piece, so that it is never in memory as a whole; last its named hash."""
     digest = hashlib.sha256(key.encode())
     file.write(_MAGIC + bytes(_DIGEST))
     sizes = len(head).to_bytes(_WORD, "big") + len(table).to_bytes(_WORD, "big")

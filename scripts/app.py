@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import errno
 import gc
+import io
 import os
+import signal
 import sys
 import traceback
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -79,6 +82,8 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Entry point of the console script."""
+    ready_streams()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended leaves as little as Ctrl-C
     make_room()
     leave(
         guarded(
@@ -86,6 +91,26 @@ def main() -> None:
             sys.argv[1:] or ["--help"],
         )
     )
+
+
+def ready_streams() -> None:
+    """Make sure that to say something can neither end a command nor change its exit code.
+
+    A closed stream leads nowhere, and its number is not given to the next file that is opened; signs that the
+    terminal's encoding lacks become question marks.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            setattr(
+                sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)
+            )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def make_room() -> None:
@@ -102,17 +127,16 @@ def run_alone(command: Callable[..., object], help_text: str) -> None:
     """Run one command as a script of its own (``python -m scripts.run ...``)."""
     app = typer.Typer(pretty_exceptions_enable=False, add_completion=False, rich_markup_mode=None)
     app.command(help=help_text)(command)
+    ready_streams()
     leave(guarded(lambda arguments: app(arguments, standalone_mode=False), sys.argv[1:]))
 
 
 def leave(code: int) -> NoReturn:
     """End the process as ``sys.exit`` does, but for letting go of a city's millions of shapes one by one."""
     atexit._run_exitfuncs()  # noqa: SLF001 - what sys.exit would do first
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError):  # who read it is gone: Python has its own ending for that
-        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # who read it is gone: the verdict stays
+            stream.flush()
     os._exit(code)
 
 

@@ -52,6 +52,15 @@ def timed(text: Text, elapsed_s: float, expected_s: float | None = None) -> Text
     )
 
 
+class _Lines(RichConsole):
+    """Goes on where nobody reads any more: the exit code is the verdict's, whoever listens."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 class Console:
     """Says things in one language; progress only on a terminal, never in a pipe.
 
@@ -64,8 +73,8 @@ class Console:
         self.lang: Lang = language(["--lang", lang] if lang else sys.argv[1:], os.environ)
         self.expected_s: float | None = None
         self._begun = time.monotonic()
-        self._out = RichConsole(highlight=False, markup=False, soft_wrap=True)
-        self._err = RichConsole(stderr=True, highlight=False, markup=False, soft_wrap=True)
+        self._out = _Lines(highlight=False, markup=False, soft_wrap=True)
+        self._err = _Lines(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
     def say(self, text: Text | str = "") -> None:
         """Print one line of the result."""
@@ -73,7 +82,11 @@ class Console:
 
     def write(self, text: str) -> None:
         """Write text to standard output as it is."""
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        try:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self._out.on_broken_pipe()
 
     def note(self, text: Text | str) -> None:
         """Print one line about the result (a warning, a place to look) on standard error."""

@@ -80,7 +80,7 @@ def _last_seconds(folder: Path) -> float | None:
     try:
         run = json.loads((folder / RUN_JSON).read_bytes())
         return sum(float(stage["seconds"]) for stage in run["stages"])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return None
 
 

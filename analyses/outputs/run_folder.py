@@ -180,9 +180,10 @@ class RunFolder:
             refuse_foreign(self.out)
             self.path.mkdir()
         except OSError as error:
-            sentence = self._sentence(error)
-            self._leave()
-            raise sentence from error
+            try:
+                raise self._sentence(error) from error
+            finally:
+                self._leave()
         except BaseException:
             self._leave()
             raise
@@ -277,7 +278,7 @@ class RunFolder:
 
 def _no_room(folder: Path) -> bool:
     """Say whether a file could not grow there: libraries that write files by themselves do not say why."""
-    place = next(one for one in (folder, *folder.parents) if one.exists())
+    place = next(one for one in folder.parents if one.is_dir())
     probe = place / f".shanhai-{os.getpid()}.probe"
     try:
         with probe.open("xb") as file:

@@ -102,6 +102,41 @@ def test_work_of_a_process_that_was_killed_is_done_here(two):
 
 
 @forks
+@forks
+def test_work_of_a_process_that_ends_without_an_answer_is_done_here(two, capfd):
+    """Whatever exit code it had, and without a word of its own."""
+    here = os.getpid()
+
+    def leave(code):
+        if os.getpid() != here:
+            os._exit(code)
+        return code
+
+    def unsent():
+        if os.getpid() != here:
+            raise SystemExit(3)
+        return "here"
+
+    for code in (0, 1):
+        with Aside(partial(leave, code)) as one:
+            assert one.result() == code
+    with Aside(unsent) as one:
+        assert one.result() == "here"
+    assert capfd.readouterr().err == ""
+
+
+@forks
+def test_work_is_done_here_where_nothing_can_be_shared(two, monkeypatch, children):
+    def refused(name):
+        raise OSError(errno.ENFILE, name)
+
+    monkeypatch.setattr(os, "memfd_create", refused)
+    assert shared_out([os.getpid, os.getpid]) == [os.getpid()] * 2
+    with Aside(os.getpid) as one:
+        assert one.result() == os.getpid()
+
+
+@forks
 def test_work_is_done_here_where_the_system_refuses_a_process(two, monkeypatch):
     def refused():
         raise OSError(errno.EAGAIN, "no more processes")

@@ -276,8 +276,9 @@ main()
 """
 
 
+@pytest.mark.parametrize("end", ["INT", "TERM"])
 @pytest.mark.parametrize("stage", ["reading", "measuring", "writing"])
-def test_ctrl_c_leaves_nothing_half_written(tmp_path, stage):
+def test_ctrl_c_leaves_nothing_half_written(tmp_path, stage, end):
     config = written(tmp_path / "c", WALK).toml()
     first = shanhai("run", config, "--only", "park_walk_coverage", "--out", tmp_path / "run")
     assert first.code == 1, first.err
@@ -285,7 +286,7 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path, stage):
     command = [
         sys.executable,
         "-c",
-        INTERRUPTED.replace("STAGE", stage),
+        INTERRUPTED.replace("STAGE", stage).replace("SIGEND", f"SIG{end}"),
         "run",
         str(config),
         "--only",
@@ -312,7 +313,7 @@ import analyses.evaluate as measuring
 names = {"reading": "open_study", "measuring": "judge", "writing": "write_evidence"}
 real = getattr(STAGE, names["STAGE"])
 def stopped(*arguments, **named):
-    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGEND)
     return real(*arguments, **named)
 setattr(STAGE, names["STAGE"], stopped)
 sys.argv[0] = "shanhai"
@@ -332,3 +333,36 @@ def test_ctrl_c_at_any_moment(tmp_path):
         assert "Traceback" not in said or moment == 0.2
         left = [path.name for path in tmp_path.iterdir() if path.name != "c"]
         assert left in ([], ["run"])
+
+
+@pytest.mark.parametrize("how", ["| true", "| head -1", ">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_the_exit_code_is_the_verdicts_whoever_listens(tmp_path, how):
+    config = written(tmp_path / "c", WALK).toml()
+    command = f"{sys.executable} -m scripts.entry check {config} --only park_walk_coverage"
+    ended = subprocess.run(
+        ["/bin/bash", "-c", f"{command} {how}; exit ${{PIPESTATUS[0]}}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
+def test_signs_that_an_encoding_lacks_do_not_end_a_command(tmp_path, encoding):
+    config = written(tmp_path / "c", WALK).toml()
+    ended = subprocess.run(
+        [sys.executable, "-m", "scripts.entry", "check", config, "--only", "park_walk_coverage"],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "SHANHAI_LANG": "en"},
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert "the whole is zero" in ended.stdout.decode(encoding)
+
+
+def test_a_name_too_long_for_a_folder_leaves_nothing(tmp_path):
+    config = written(tmp_path / "c", WALK).toml()
+    before = listing(tmp_path)
+    ended = shanhai("run", config, "--out", tmp_path / ("a" * 240), "--lang", "en")
+    assert ended.code == 2
+    assert "choose another folder" in ended.sentence
+    assert listing(tmp_path) == before

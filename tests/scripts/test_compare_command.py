@@ -104,6 +104,17 @@ def test_what_cannot_be_compared_is_said_and_has_no_shapes(two, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("size", [0, 3_000])
+def test_damaged_evidence_is_one_sentence(two, tmp_path, size):
+    old, new = two
+    shutil.copytree(new, tmp_path / "new")
+    evidence = tmp_path / "new" / "evidence.gpkg"
+    evidence.write_bytes(evidence.read_bytes()[:size])
+    ended = shanhai("compare", old, tmp_path / "new", "--out", tmp_path / "changes", "--lang", "en")
+    assert ended.code == 2
+    assert "missing or damaged" in ended.sentence
+
+
 def test_reports_without_their_folder_compare_without_shapes(two, tmp_path):
     copies = [tmp_path / name / "report.json" for name in ("old", "new")]
     for copy, folder in zip(copies, two, strict=True):

@@ -83,7 +83,7 @@ def evidence_of(folder: Path) -> set[str]:
 
 def _evidence(folder: Path, indicator: str, classes: tuple[str, ...]) -> gpd.GeoDataFrame:
     path = folder / EVIDENCE
-    if indicator not in evidence_of(folder):
+    if not path.is_file() or indicator not in evidence_of(folder):
         raise ConfigError(
             Text(
                 "{path} 中没有指标 {indicator} 的图形；请指明 shanhai run 写出的结果文件夹。",

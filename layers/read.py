@@ -78,7 +78,7 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
     """
     if is_database(section.path):
         return _from_database(section, spec, near)
-    found = locate(section.path, base, section.layer)
+    found = _settled(section, base)
     before = fingerprint(found)
     try:
         with warnings.catch_warnings(record=True) as said:
@@ -100,6 +100,19 @@ def read_layer(section: LayerSection, spec: LayerSpec, base: Path, near: Bounds 
         if issubclass(one.category, kinds)
     }
     return replace(raw, notes=tuple(sorted(notes)))
+
+
+def _settled(section: LayerSection, base: Path) -> SourceFile:
+    """Find a layer's file; the log that an ended program left beside a GeoPackage is taken into it first.
+
+    GDAL does so whenever it opens one: the file would change while it is read.
+    """
+    found = locate(section.path, base, section.layer)
+    if found.format != "gpkg" or len(found.members) == 1:
+        return found
+    with warnings.catch_warnings(action="ignore"), suppress(*_DAMAGED):
+        pyogrio.list_layers(found.opened)
+    return locate(section.path, base, section.layer)
 
 
 def _from_database(section: LayerSection, spec: LayerSpec, near: Bounds | None) -> Raw:

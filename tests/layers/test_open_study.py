@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -469,6 +470,21 @@ class TestFilesBesideAFile:
             held.commit()
             assert fingerprint(locate("a.gpkg", tmp_path)) != before
         assert locate("a.gpkg", tmp_path).members == (tmp_path / "a.gpkg",)
+
+    def test_a_log_that_an_ended_program_left(self, tmp_path):
+        city = square_files(tmp_path)
+        with closing(sqlite3.connect(tmp_path / "parks.gpkg")) as writer:
+            writer.execute("PRAGMA journal_mode = WAL")
+            triggers = writer.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for (name,) in triggers:  # they ask for functions that this connection has not
+                writer.execute(f'DROP TRIGGER "{name}"')
+            writer.execute("UPDATE parks SET YDDM = '1402'")
+            writer.commit()
+            for name in ("parks.gpkg", "parks.gpkg-wal"):  # as they lie there when the program is killed
+                shutil.copy(tmp_path / name, tmp_path / f"left-{name}")
+        study = city.add("parks", "left-parks.gpkg").open()
+        assert set(study.frame("parks")["code"]) == {"1402"}
+        assert study.sources["parks"].sha256 == fingerprint(locate("left-parks.gpkg", tmp_path))[0]
 
     def test_nodata_of_a_raster(self, tmp_path):
         shape = {"height": 2, "width": 2, "count": 1, "dtype": "uint8", "transform": rasterio.Affine.scale(2)}

@@ -12,7 +12,7 @@ from analyses.judge import judge
 from analyses.kept import forget_kept_work
 from analyses.report import Report, Result, Status
 from analyses.target_row import split_indicator
-from analyses.targets import quantity_of, targets_for
+from analyses.targets import beside_of, quantity_of, targets_for
 from geo.processes import Aside, shared_out
 from layers.errors import ConfigError
 from layers.kinds import SPECS, LayerKind
@@ -48,7 +48,7 @@ class Request:
     Attributes
     ----------
     places
-        Which part of this city a target's geography means: ``"*"`` for all of it, or a district id.
+        Which part of this city a target's geography means: ``"*"`` for all of it, or a district's id or name.
     only
         Ids of the indicators to measure; None for all.
     declared
@@ -157,10 +157,6 @@ def chosen_indicators(only: Collection[str] | None) -> dict[str, Indicator]:
     return {name: one for name, one in known.items() if name in only}
 
 
-_FIRST = ("walks", "buildings")
-_LAST = ("greenways", "sponge", "red_line", "ground")
-
-
 def _places(study: Study, places: Mapping[str, str]) -> dict[str, str]:
     """Let a district be meant by its name as by its id, where nothing else here goes by it."""
     districts = study.districts
@@ -175,6 +171,10 @@ def _places(study: Study, places: Mapping[str, str]) -> dict[str, str]:
     taken = {study.id, *map(str, districts["id"])}
     names = {name: key for name, key in named if len(owners[name]) == 1 and name not in taken}
     return names | {geography: names.get(place, place) for geography, place in places.items()}
+
+
+_FIRST = ("walks", "buildings")
+_LAST = ("greenways", "sponge", "red_line", "ground")
 
 
 def _outcomes(chosen: Iterable[Indicator], study: Study, request: Request) -> _Done:
@@ -320,14 +320,10 @@ def _verdict(
     if quantity is None or quantity.value is None:
         main = split_indicator(target.indicator)[1] is None
         return Status.NO_DATA, None, _no_number(quantity, place, measure.undefined if main else None)
-    if target.comparison == "not_lower" and (why := _no_baseline(measure)) is not None:
-        return Status.NO_DATA, None, why
+    baseline = beside_of(measure, "baseline")
+    if target.comparison == "not_lower" and baseline is not None and baseline.reason is not None:
+        return Status.NO_DATA, None, baseline.reason
     return judge(quantity.value, target, _baseline(measure, place))
-
-
-def _no_baseline(measure: Measure) -> Text | None:
-    """Say why a baseline that is there cannot be compared with; None where it can, or where there is none."""
-    return next((one.reason for one in measure.beside if one.id == "baseline"), None)
 
 
 def _no_number(quantity: Quantity | None, place: str | None, why: Text | None) -> Text:

@@ -49,7 +49,7 @@ def out_of_order(study: Study, baseline: LayerKind, now: LayerKind) -> Text | No
 
 def undated(study: Study, baseline: LayerKind) -> tuple[Text, ...]:
     """Say where a baseline names no date, so that nobody knows whether it is the earlier one."""
-    if study.layers[baseline].as_of is not None:
+    if baseline not in study.layers or study.layers[baseline].as_of is not None:
         return ()
     return (
         Text(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from analyses.quantities import Measure, Quantity
+    from analyses.quantities import Beside, Measure, Quantity
     from analyses.target import Target
 
 WHOLE_CITY = "*"
@@ -183,10 +183,15 @@ def quantity_of(measure: Measure, reference: str, district: str | None) -> Quant
     _, part = split_indicator(reference)
     if part is None:
         return measure.city if district is None else measure.by_district.get(district)
-    for beside in measure.beside:
-        if beside.id == part:
-            return beside.quantity if district is None else beside.by_district.get(district)
-    return None
+    beside = beside_of(measure, part)
+    if beside is None:
+        return None
+    return beside.quantity if district is None else beside.by_district.get(district)
+
+
+def beside_of(measure: Measure, part: str) -> Beside | None:
+    """Give what stands beside a measure under an id."""
+    return next((one for one in measure.beside if one.id == part), None)
 
 
 def scope_of(

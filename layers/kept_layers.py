@@ -113,8 +113,10 @@ class LayerCache:
     ) -> tuple[Prepared, bool]:
         """Prepare a layer, and say whether it is kept: only if what was read is what the key was made of."""
         found = prepare(kind, section, base, where)
-        same = key is not None and key == _key(kind, section, base, where, read=found.source.sha256)
-        return found, same and self.write(str(key), found)
+        read = found.source.sha256, found.source.size_bytes
+        if key is None or key != _key(kind, section, base, where, read):
+            return found, False
+        return found, self.write(key, found)
 
     def kept(
         self, kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None
@@ -184,18 +186,20 @@ class LayerCache:
 
 
 def _key(
-    kind: LayerKind, section: LayerSection, base: Path, where: Whereabouts | None, read: str | None = None
+    kind: LayerKind,
+    section: LayerSection,
+    base: Path,
+    where: Whereabouts | None,
+    read: tuple[str, int] | None = None,
 ) -> str | None:
     """Name everything that goes into a prepared layer; None where its content cannot be told (a database).
 
-    ``read`` is the hash of what was read, where that must be what lies there now.
+    ``read`` is the fingerprint of what was read; that of what lies there now unless given.
     """
     try:
-        sha256, size = fingerprint(locate(section.path, base, section.layer))
+        sha256, size = read or fingerprint(locate(section.path, base, section.layer))
         points = points_sha256(section, base)
     except (DataError, OSError):
-        return None
-    if read not in (None, sha256):
         return None
     place = None
     if where is not None:

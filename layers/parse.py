@@ -151,9 +151,9 @@ def choice(value: object, spec: FieldSpec) -> str:
     """
     text = tidy(value)
     folded = text.casefold().replace(" ", "_").replace("-", "_")
-    plain = _WHOLE.sub(r"\1", folded)  # 06 and 6.0 are code 6
-    if folded in spec.choices or plain in spec.choices:
-        return folded if folded in spec.choices else plain
+    for said in (folded, _WHOLE.sub(r"\1", folded)):  # 06 and 6.0 are code 6
+        if said in spec.choices:
+            return said
     words = [(word, meant) for word, meant in CHOICES.get(spec.name, ()) if meant in {"", *spec.choices}]
     found = {meant for word, meant in words if word == text} or _meant_by(text, words)
     if len(found) == 1 and found != {""}:

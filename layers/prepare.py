@@ -39,6 +39,7 @@ MOST_NOTES = 10
 _WINDING = "invalid winding order"
 _SLOW = "organizePolygons()"
 """GDAL says once in each process, of whichever layer comes first, that many parts may take it long."""
+_NONE_LEFT = ("where 条件下没有要素", "where leaves no feature")
 _GROWTH = (0.02, 0.08, 0.3, 0.6)
 
 
@@ -91,7 +92,7 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     raw = replace(raw, source=replace(raw.source, crs=described(section, raw.source.crs, base)))
     findings = _notes(kind, raw)
     if raw.total == 0:
-        return _none_at_all(raw.frame, raw, kind, section, where, findings)
+        return _none_at_all(raw, kind, section, where, findings)
     frame, found = to_known(raw.frame, section, kind, base)
     findings += found
     frame, found = in_degrees(frame, section, kind)
@@ -104,10 +105,10 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
     if section.where:
         values, _ = read_values(frame, spec, raw.matched, frame.index.to_series())
         frame = frame[filtered(values, section.where).to_numpy()]
-        if frame.empty and not spec.may_be_empty:
-            raise _refuse(kind, section, "where 条件下没有要素", "where leaves no feature")
+        if frame.empty and spec.may_be_empty:
+            return _none_at_all(raw, kind, section, where, findings)
         if frame.empty:
-            return _none_at_all(frame, raw, kind, section, where, findings)
+            raise _refuse(kind, section, *_NONE_LEFT)
     merges = kind == LayerKind.DISTRICTS
     frame, found = identified(frame, spec, raw.matched.get("id"), merges=merges)
     findings += found
@@ -120,23 +121,16 @@ def prepare(kind: LayerKind, section: LayerSection, base: Path, where: Whereabou
 
 
 def _none_at_all(
-    frame: gpd.GeoDataFrame,
-    raw: Raw,
-    kind: LayerKind,
-    section: LayerSection,
-    where: Whereabouts | None,
-    findings: list[Finding],
+    raw: Raw, kind: LayerKind, section: LayerSection, where: Whereabouts | None, findings: list[Finding]
 ) -> Prepared:
     """Give a layer that may be empty and is, and say that it counts as none at all."""
-    zh, en = (
-        ("where 条件下没有要素", "where leaves no feature") if section.where else ("没有要素", "no features")
-    )
+    zh, en = _NONE_LEFT if section.where else ("没有要素", "no features")
     said = Text(
         f"{kind}（{section.path}）：{zh}，按“一个也没有”计算",
         f"{kind} ({section.path}): {en}; counted as none at all",
     )
     noted = finding("read.no_features", said, layer=kind.value)
-    values, _ = read_values(frame, SPECS[kind], raw.matched, pd.Series(dtype="str"))
+    values, _ = read_values(raw.frame.iloc[:0], SPECS[kind], raw.matched, pd.Series(dtype="str"))
     values.insert(0, "id", pd.Series(dtype="str"))
     crs = None if where is None else where.crs
     clean = gpd.GeoDataFrame(values, geometry=gpd.GeoSeries([], crs=crs), crs=crs)

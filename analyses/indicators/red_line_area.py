@@ -29,7 +29,8 @@ def measure(study: Study) -> Measure:
         beside.append(Beside(domain, title, whole, districts))
     if LayerKind.RED_LINE_BASELINE in study.layers:
         beside.append(_baseline(study))
-    return Measure(city, by_district, found, tuple(beside), _notes(study))
+    notes = (*undated(study, LayerKind.RED_LINE_BASELINE), *_notes(study))
+    return Measure(city, by_district, found, tuple(beside), notes)
 
 
 def _baseline(study: Study) -> Beside:
@@ -43,11 +44,6 @@ def _baseline(study: Study) -> Beside:
 
 
 def _notes(study: Study) -> tuple[Text, ...]:
-    dated = undated(study, LayerKind.RED_LINE_BASELINE) if LayerKind.RED_LINE_BASELINE in study.layers else ()
-    return (*dated, *_all_on_land(study))
-
-
-def _all_on_land(study: Study) -> tuple[Text, ...]:
     if LayerKind.LAND in study.sources or "domain" in study.frame(LayerKind.RED_LINE):
         return ()
     return (
